@@ -1,0 +1,179 @@
+// Made from the .avsc files by `npm run contracts:generate`. Do not edit.
+import type { EventContract } from '../schema.ts'
+
+/** The money for an order was taken. */
+export type PaymentCaptured = {
+  /** The order; also the message key and the saga id. */
+  readonly orderId: string
+  /** The payment provider's id of the captured payment. */
+  readonly paymentId: string
+  /** What was taken, in minor units of the currency (cents). */
+  readonly amount: number
+  /** Currency of the amount, ISO 4217. */
+  readonly currency: string
+}
+
+/** The payment provider refused to take the money; none was taken. */
+export type PaymentDeclined = {
+  /** The order; also the message key and the saga id. */
+  readonly orderId: string
+  /** The provider's reason. */
+  readonly reason: string
+}
+
+/** The money taken for a cancelled order was given back. */
+export type PaymentRefunded = {
+  /** The order; also the message key and the saga id. */
+  readonly orderId: string
+  /** The payment provider's id of the captured payment. */
+  readonly paymentId: string
+  /** The payment provider's id of the refund. */
+  readonly refundId: string
+  /** What was given back, in minor units of the currency (cents). */
+  readonly amount: number
+  /** Currency of the amount, ISO 4217. */
+  readonly currency: string
+}
+
+/** The order was cancelled and no money had been taken: nothing is owed. */
+export type PaymentReleased = {
+  /** The order; also the message key and the saga id. */
+  readonly orderId: string
+  /** Why no money had been taken. */
+  readonly reason: string
+}
+
+/** What `payment.events` carries, as a machine sees it. */
+export type PaymentEvent =
+  | ({ readonly type: 'PaymentCaptured' } & PaymentCaptured)
+  | ({ readonly type: 'PaymentDeclined' } & PaymentDeclined)
+  | ({ readonly type: 'PaymentRefunded' } & PaymentRefunded)
+  | ({ readonly type: 'PaymentReleased' } & PaymentReleased)
+
+export const paymentContracts = {
+  PaymentCaptured: {
+    "type": "PaymentCaptured",
+    "owner": "payment",
+    "topic": "payment.events",
+    "subject": "payment.events-chorus.payment.PaymentCaptured",
+    "schema": {
+      "type": "record",
+      "name": "PaymentCaptured",
+      "namespace": "chorus.payment",
+      "topic": "payment.events",
+      "doc": "The money for an order was taken.",
+      "fields": [
+        {
+          "name": "orderId",
+          "type": "string",
+          "doc": "The order; also the message key and the saga id."
+        },
+        {
+          "name": "paymentId",
+          "type": "string",
+          "doc": "The payment provider's id of the captured payment."
+        },
+        {
+          "name": "amount",
+          "type": "long",
+          "doc": "What was taken, in minor units of the currency (cents)."
+        },
+        {
+          "name": "currency",
+          "type": "string",
+          "doc": "Currency of the amount, ISO 4217."
+        }
+      ]
+    }
+  },
+  PaymentDeclined: {
+    "type": "PaymentDeclined",
+    "owner": "payment",
+    "topic": "payment.events",
+    "subject": "payment.events-chorus.payment.PaymentDeclined",
+    "schema": {
+      "type": "record",
+      "name": "PaymentDeclined",
+      "namespace": "chorus.payment",
+      "topic": "payment.events",
+      "doc": "The payment provider refused to take the money; none was taken.",
+      "fields": [
+        {
+          "name": "orderId",
+          "type": "string",
+          "doc": "The order; also the message key and the saga id."
+        },
+        {
+          "name": "reason",
+          "type": "string",
+          "doc": "The provider's reason."
+        }
+      ]
+    }
+  },
+  PaymentRefunded: {
+    "type": "PaymentRefunded",
+    "owner": "payment",
+    "topic": "payment.events",
+    "subject": "payment.events-chorus.payment.PaymentRefunded",
+    "schema": {
+      "type": "record",
+      "name": "PaymentRefunded",
+      "namespace": "chorus.payment",
+      "topic": "payment.events",
+      "doc": "The money taken for a cancelled order was given back.",
+      "fields": [
+        {
+          "name": "orderId",
+          "type": "string",
+          "doc": "The order; also the message key and the saga id."
+        },
+        {
+          "name": "paymentId",
+          "type": "string",
+          "doc": "The payment provider's id of the captured payment."
+        },
+        {
+          "name": "refundId",
+          "type": "string",
+          "doc": "The payment provider's id of the refund."
+        },
+        {
+          "name": "amount",
+          "type": "long",
+          "doc": "What was given back, in minor units of the currency (cents)."
+        },
+        {
+          "name": "currency",
+          "type": "string",
+          "doc": "Currency of the amount, ISO 4217."
+        }
+      ]
+    }
+  },
+  PaymentReleased: {
+    "type": "PaymentReleased",
+    "owner": "payment",
+    "topic": "payment.events",
+    "subject": "payment.events-chorus.payment.PaymentReleased",
+    "schema": {
+      "type": "record",
+      "name": "PaymentReleased",
+      "namespace": "chorus.payment",
+      "topic": "payment.events",
+      "doc": "The order was cancelled and no money had been taken: nothing is owed.",
+      "fields": [
+        {
+          "name": "orderId",
+          "type": "string",
+          "doc": "The order; also the message key and the saga id."
+        },
+        {
+          "name": "reason",
+          "type": "string",
+          "doc": "Why no money had been taken."
+        }
+      ]
+    }
+  },
+} satisfies Record<string, EventContract>

@@ -1,0 +1,24 @@
+export type * from './broker.ts'
+export { type Codec, type CodecOptions, createCodec } from './codec.ts'
+export type { Contracts, Envelope, EventContract } from './contracts.ts'
+export { type DeadLetterReason, deadLetter, deadLetterTopic } from './dead-letters.ts'
+export { PoisonError, RetryableError, TerminalError } from './errors.ts'
+export { kafkaBroker } from './kafka/broker.ts'
+export { type KafkaConfig, kafkaConfigFromEnvironment } from './kafka/config.ts'
+export type { KafkaLog } from './kafka/log.ts'
+export type { KafkaSettings } from './kafka/settings.ts'
+export { memoryBroker } from './memory/broker.ts'
+export { memoryRegistry } from './memory-registry.ts'
+export { partitionOf } from './partitioner.ts'
+export {
+  explainIncompatibility,
+  findIncompatibilities,
+  type Incompatibility,
+  type PublishedSubject,
+  publishContracts,
+} from './publish-contracts.ts'
+export type { SchemaRegistry } from './registry.ts'
+export { type RegistryAdmin, restRegistryAdmin } from './registry-admin.ts'
+export { type RegistryConfig, registryConfigFromEnvironment } from './registry-client.ts'
+export { restRegistry } from './rest-registry.ts'
+export { type Sender, sender } from './sender.ts'

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import kafkajs, { type Producer as KafkaJsProducer } from 'kafkajs'
+import { say, type Testbed, testbed, until } from '../broker.testbed.ts'
+import { kafkaBroker } from './broker.ts'
+import { kafkaConfigFromEnvironment } from './config.ts'
+import { type FaultyProxy, faultyProxy } from './proxy.testbed.ts'
+import { deleteTopics } from './topics.testbed.ts'
+
+const config = kafkaConfigFromEnvironment()
+const [kafka = ''] = config.brokers
+const { CompressionCodecs, CompressionTypes } = kafkajs
+
+let bed: Testbed
+let proxy: FaultyProxy
+
+beforeAll(async () => {
+  proxy = await faultyProxy(kafka)
+  bed = await testbed(kafkaBroker(config, { log: () => {} }))
+})
+afterEach(() => {
+  proxy.refusing = false
+  return bed.closeReaders()
+})
+afterAll(async () => {
+  await bed.close()
+  await deleteTopics(config, bed.topics)
+  await proxy.close()
+})
+
+describe('a member of a group on Kafka', () => {
+  test('is replaced after it was killed, and what it had not committed comes again', async () => {
+    const topic = await bed.topic(2)
+    await bed.producer.send(say(topic, ['a-1', 'b-1', 'c-1', 'd-1']))
+    const groupId = `killed.${topic}`
+    const member = spawnMember(groupId, topic)
+    await once(member.stdout, 'data')
+    member.kill('SIGKILL')
+    await once(member, 'exit')
+    const survivor = await bed.read([topic], { groupId })
+    await until('the survivor owns all', () => survivor.owned().length === 2)
+    await until('all has come to it', () => survivor.records.length >= 4)
+    expect(survivor.values().toSorted()).toEqual(['a-1', 'b-1', 'c-1', 'd-1'])
+  }, 30_000)
+
+  test('goes on by itself after Kafka was away: a group at its commits, a viewer where it was', async () => {
+    const topic = await bed.topic(1)
+    await bed.producer.send(say(topic, ['a-1', 'a-2']))
+    const member = await bed.read([topic])
+    const viewer = await bed.read([topic], { assignment: 'standalone' })
+    await until('both have all', () => member.records.length === 2 && viewer.records.length === 2)
+    await member.commit([{ topic, partition: 0, offset: 1n }])
+
+    proxy.refusing = true
+    proxy.cut()
+    const outage = setTimeout(() => {
+      proxy.refusing = false
+    }, 8_000)
+    await until('both have joined anew', () =>
+      [member, viewer].every(({ assignments }) => assignments.length > 1),
+    )
+    clearTimeout(outage)
+
+    await bed.producer.send(say(topic, ['a-3']))
+    await until('the new one has come to both', () =>
+      [member, viewer].every((reader) => reader.values().includes('a-3')),
+    )
+    expect(viewer.values()).toEqual(['a-1', 'a-2', 'a-3'])
+    expect(member.values()).toEqual(['a-1', 'a-2', 'a-2', 'a-3'])
+  }, 40_000)
+
+  test('is reported dead when kafkajs gives it up for good', async () => {
+    const topic = await bed.topic(1)
+    const deaths: Error[] = []
+    const handler = { onRecords: () => {}, onFatal: (error: Error) => deaths.push(error) }
+    const reader = await bed.read([topic], { handler })
+    reader.pause([{ topic, partition: 0 }])
+    await bed.producer.send(say(topic, ['.'.repeat(300_000)]))
+    const zstd = CompressionCodecs[CompressionTypes.ZSTD]
+    CompressionCodecs[CompressionTypes.ZSTD] = () => {
+      throw new TypeError('a fault in the middle of a fetch')
+    }
+    try {
+      reader.resume([{ topic, partition: 0 }])
+      await until('its death is told', () => deaths.length > 0)
+    } finally {
+      CompressionCodecs[CompressionTypes.ZSTD] = zstd
+    }
+    expect(deaths.map(({ message }) => message)).toEqual(['a fault in the middle of a fetch'])
+  })
+
+  test('is reported dead when its handler throws, and hands over nothing more', async () => {
+    const topic = await bed.topic(1)
+    const deaths: Error[] = []
+    const handler = {
+      onRecords() {
+        throw new TypeError('a bug in the handler')
+      },
+      onFatal: (error: Error) => deaths.push(error),
+    }
+    const reader = await bed.read([topic], { handler })
+    await bed.producer.send(say(topic, ['a-1']))
+    await until('its death is told', () => deaths.length > 0)
+    await bed.producer.send(say(topic, ['a-2']))
+    await reader.close()
+    expect(deaths.map(String)).toEqual(['TypeError: a bug in the handler'])
+    expect(reader.values()).toEqual(['a-1'])
+    expect((await bed.admin.lag(reader.groupId, [topic])).members).toBe(0)
+  })
+})
+
+describe('records that others wrote', () => {
+  test('come with a missing key, with bytes in headers, and the last of repeated headers', async () => {
+    const topic = await bed.topic(1)
+    const bytes = Buffer.from([0xff, 0x00, 0xfe])
+    const producer = await foreignProducer()
+    const headers = { bytes, repeated: ['first', 'last'] }
+    await producer.send({ topic, messages: [{ key: null, value: 'x', headers }] })
+    await producer.disconnect()
+    const reader = await bed.read([topic])
+    await until('it has come', () => reader.records.length === 1)
+    expect(reader.records[0]).toMatchObject({ key: null, headers: { repeated: 'last' } })
+    expect(Buffer.from(reader.records[0]?.headers.bytes ?? '', 'latin1')).toEqual(bytes)
+  })
+})
+
+async function foreignProducer(): Promise<KafkaJsProducer> {
+  const producer = new kafkajs.Kafka({ brokers: [kafka] }).producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  })
+  await producer.connect()
+  return producer
+}
+
+/** A member in a process of its own, which writes a line when records have come to it. */
+function spawnMember(groupId: string, topic: string) {
+  const program = `
+    import { kafkaBroker } from '${new URL('broker.ts', import.meta.url)}'
+    await kafkaBroker(${JSON.stringify(config)}).consume({
+      groupId: '${groupId}',
+      topics: ['${topic}'],
+      assignment: 'co-partitioned',
+      handler: { onRecords: () => console.log('got records') },
+    })`
+  return spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}

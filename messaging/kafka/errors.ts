@@ -1,0 +1,58 @@
+import { RetryableError, TerminalError } from '../errors.ts'
+
+/** Kafka's answers that stay the same however often one asks. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  MESSAGE_TOO_LARGE: 'CHORUS_MESSAGE_TOO_LARGE',
+  RECORD_LIST_TOO_LARGE: 'CHORUS_MESSAGE_TOO_LARGE',
+  INVALID_RECORD: 'CHORUS_KAFKA_REFUSED',
+  INVALID_TOPIC_EXCEPTION: 'CHORUS_KAFKA_REFUSED',
+  INVALID_PARTITIONS: 'CHORUS_KAFKA_REFUSED',
+  INVALID_REPLICATION_FACTOR: 'CHORUS_KAFKA_REFUSED',
+  INVALID_CONFIG: 'CHORUS_KAFKA_REFUSED',
+  POLICY_VIOLATION: 'CHORUS_KAFKA_REFUSED',
+  INCONSISTENT_GROUP_PROTOCOL: 'CHORUS_KAFKA_REFUSED',
+  TOPIC_AUTHORIZATION_FAILED: 'CHORUS_KAFKA_FORBIDDEN',
+  GROUP_AUTHORIZATION_FAILED: 'CHORUS_KAFKA_FORBIDDEN',
+  CLUSTER_AUTHORIZATION_FAILED: 'CHORUS_KAFKA_FORBIDDEN',
+}
+
+/** Kafka's answers to a member whose partitions are, or are about to be, somebody else's. */
+const OWNERSHIP_LOST = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+  'NOT_COORDINATOR_FOR_GROUP',
+])
+
+type KafkaJsError = Error & { readonly type?: string; readonly cause?: unknown }
+
+/** The error of the port for one of kafkajs: `TerminalError` for a refusal, `RetryableError` for everything else. */
+export function portError(doing: string, error: unknown): RetryableError | TerminalError {
+  if (error instanceof RetryableError || error instanceof TerminalError) return error
+  const chain = causes(error)
+  const message = `${doing}: ${chain[0]?.message ?? error}`
+  if (chain.some(({ name }) => name === 'KafkaJSSASLAuthenticationError')) {
+    return new TerminalError(`${message}. Check the KAFKA_SASL_* settings.`, {
+      cause: error,
+      code: 'CHORUS_KAFKA_FORBIDDEN',
+    })
+  }
+  const code = chain.map(({ type }) => type && REFUSALS[type]).find(Boolean)
+  if (code) return new TerminalError(message, { cause: error, code })
+  const missing = chain.some(({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION')
+  return new RetryableError(message, {
+    cause: error,
+    code: missing ? 'CHORUS_TOPIC_MISSING' : 'CHORUS_KAFKA_UNAVAILABLE',
+  })
+}
+
+/** Whether a commit was refused because the group has moved on: its records come again, to whoever owns them now. */
+export function isOwnershipLost(error: unknown): boolean {
+  return causes(error).some(({ type }) => type !== undefined && OWNERSHIP_LOST.has(type))
+}
+
+function causes(error: unknown): readonly KafkaJsError[] {
+  const chain: KafkaJsError[] = []
+  for (let at = error; at instanceof Error && !chain.includes(at); at = at.cause) chain.push(at)
+  return chain
+}

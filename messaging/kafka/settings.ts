@@ -1,0 +1,19 @@
+import type { KafkaLog } from './log.ts'
+
+/** How the adapter behaves, apart from where Kafka is. */
+export type KafkaSettings = {
+  /** Where kafkajs' warnings and errors go, without the noise of a start. Default: one line each on stderr. */
+  readonly log: KafkaLog
+  /** An answer that takes longer is given up; the outcome is then unknown. Default 10,000. */
+  readonly requestTimeoutMs: number
+  /** A consumer that was handed nothing in two such intervals running, though records wait, is dead. Default 15,000. */
+  readonly watchEveryMs: number
+}
+
+export const DEFAULTS: KafkaSettings = {
+  log(level, message, details) {
+    process.stderr.write(`${level} ${message} ${JSON.stringify(details)}\n`)
+  },
+  requestTimeoutMs: 10_000,
+  watchEveryMs: 15_000,
+}

@@ -1,0 +1,4 @@
+import { brokerConformance } from '../broker.conformance.ts'
+import { memoryBroker } from './broker.ts'
+
+brokerConformance('the memory broker', memoryBroker)

@@ -1,0 +1,89 @@
+import type { Admin, Broker, ConsumerOptions, GroupLag } from '../broker.ts'
+import { exclusiveProducer } from '../exclusive-producer.ts'
+import { commonPartitions, demandTopics, missingTopics } from '../topics.ts'
+import { type MemoryConsumer, memoryConsumer } from './consumer.ts'
+import { type MemoryGroup, memoryGroup } from './group.ts'
+import { type MemoryLog, memoryLog } from './log.ts'
+
+/**
+ * A broker in this process, for tests and for running everything embedded: what Kafka promises through the port, and nothing
+ * outlives the process. Everybody who takes part must be given the same one.
+ */
+export function memoryBroker(): Broker {
+  const log = memoryLog()
+  const groups = new Map<string, MemoryGroup>()
+  const consumers = new Set<MemoryConsumer>()
+
+  function groupOf({ groupId, topics }: ConsumerOptions): MemoryGroup {
+    const partitions = commonPartitions(topics, counts(log, topics))
+    const group = groups.get(groupId) ?? memoryGroup(partitions)
+    groups.set(groupId, group)
+    return group
+  }
+
+  return {
+    async producer() {
+      return exclusiveProducer(async (messages) => {
+        await nextTurn()
+        log.append(messages)
+        for (const consumer of consumers) consumer.wake()
+      })
+    },
+    async consume(options) {
+      demandTopics(options.topics, counts(log, options.topics))
+      const group = options.assignment === 'co-partitioned' ? groupOf(options) : undefined
+      const consumer = memoryConsumer(log, options, group, () => consumers.delete(consumer))
+      consumers.add(consumer)
+      return consumer
+    },
+    admin: async () => memoryAdmin(log, groups),
+  }
+}
+
+function memoryAdmin(log: MemoryLog, groups: ReadonlyMap<string, MemoryGroup>): Admin {
+  return {
+    async createTopics(topics) {
+      const missing = missingTopics(
+        topics,
+        counts(
+          log,
+          topics.map(({ name }) => name),
+        ),
+      )
+      for (const topic of missing) log.create(topic)
+      return missing.map(({ name }) => name)
+    },
+    partitions: async (topics) => counts(log, topics),
+    lag: async (groupId, topics) => groupLag(log, groupId, groups.get(groupId), topics),
+    async close() {},
+  }
+}
+
+function groupLag(
+  log: MemoryLog,
+  groupId: string,
+  group: MemoryGroup | undefined,
+  topics: readonly string[],
+): GroupLag {
+  const partitions = topics.flatMap((topic) =>
+    Array.from({ length: log.partitions(topic) ?? 0 }, (_, partition) => {
+      const committed = group?.committed({ topic, partition }) ?? null
+      const end = log.end(topic, partition)
+      return { topic, partition, committed, end, lag: end - (committed ?? 0n) }
+    }),
+  )
+  return { groupId, members: group?.size() ?? 0, partitions }
+}
+
+function counts(log: MemoryLog, topics: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    topics.flatMap((topic) => {
+      const count = log.partitions(topic)
+      return count === undefined ? [] : [[topic, count] as const]
+    }),
+  )
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,96 @@
+import type { Consumer, ConsumerOptions, TopicPartition } from '../broker.ts'
+import type { Member, MemoryGroup } from './group.ts'
+import type { MemoryLog } from './log.ts'
+
+/** Records that are handed over at a time: enough to let batches grow, few enough to feel a `pause`. */
+const FETCH_RECORDS = 500
+
+type Fetching = TopicPartition & { next: bigint }
+
+export type MemoryConsumer = Consumer & {
+  /** Something may have been appended. */
+  wake(): void
+}
+
+/** One consumer of a memory broker. With a group it is a member, without it reads every partition. */
+export function memoryConsumer(
+  log: MemoryLog,
+  { topics, handler, startFrom = 'earliest' }: ConsumerOptions,
+  group: MemoryGroup | undefined,
+  onClose: () => void,
+): MemoryConsumer {
+  const paused = new Set<string>()
+  let fetching: readonly Fetching[] = []
+  let scheduled = false
+  let stopped = false
+
+  const member: Member = {
+    assign(partitions) {
+      assign(topics.flatMap((topic) => partitions.map((partition) => ({ topic, partition }))))
+    },
+  }
+
+  function assign(partitions: readonly TopicPartition[]): void {
+    paused.clear()
+    fetching = partitions.map((at) => ({ ...at, next: group?.committed(at) ?? start(at) }))
+    handler.onAssigned?.(partitions)
+    wake()
+  }
+
+  function start({ topic, partition }: TopicPartition): bigint {
+    return startFrom === 'latest' ? log.end(topic, partition) : 0n
+  }
+
+  function wake(): void {
+    if (scheduled || stopped) return
+    scheduled = true
+    setImmediate(fetch)
+  }
+
+  function fetch(): void {
+    scheduled = false
+    const assigned = fetching
+    for (const at of assigned) {
+      if (stopped || assigned !== fetching) return
+      if (paused.has(name(at))) continue
+      const records = log.read(at.topic, at.partition, at.next, FETCH_RECORDS)
+      if (records.length === 0) continue
+      at.next += BigInt(records.length)
+      handler.onRecords(records)
+      if (records.length === FETCH_RECORDS) wake()
+    }
+  }
+
+  if (group) group.join(member)
+  else assign(topics.flatMap((topic) => everyPartition(log, topic)))
+
+  return {
+    wake,
+    async commit(positions) {
+      group?.commit(member, positions)
+    },
+    pause(partitions) {
+      for (const at of partitions) paused.add(name(at))
+    },
+    resume(partitions) {
+      for (const at of partitions) paused.delete(name(at))
+      wake()
+    },
+    async stopFetching() {
+      stopped = true
+    },
+    async close() {
+      stopped = true
+      group?.leave(member)
+      onClose()
+    },
+  }
+}
+
+function everyPartition(log: MemoryLog, topic: string): TopicPartition[] {
+  return Array.from({ length: log.partitions(topic) ?? 0 }, (_, partition) => ({ topic, partition }))
+}
+
+function name({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`
+}
