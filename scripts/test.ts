@@ -1,0 +1,65 @@
+/**
+ * `npm test`: types, format and lint, dead code, then every Jest test, those of real servers too. The servers are
+ * brought up once, on free ports, with their data in a temporary folder. Arguments go to Jest.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { anyPorts, describeInfrastructure, explain, startInfrastructure, wipeData } from '../infra/index.ts'
+import { type Outcome, runCheck, runJest, testFiles, timed } from './test-steps.ts'
+
+const args = process.argv.slice(2)
+const folder = mkdtempSync(join(tmpdir(), 'chorus-test-'))
+const interrupted = new AbortController()
+const { signal } = interrupted
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => interrupted.abort(new Error(name)))
+
+const servers = needServers() ? startServers() : undefined
+try {
+  const outcomes = [
+    await timed('types (tsc)', () => runCheck('tsc', [], signal)),
+    await timed('format and lint (biome)', () => runCheck('biome', ['check'], signal)),
+    await timed('dead code (knip)', () => runCheck('knip', [], signal)),
+  ]
+  if (servers)
+    outcomes.push(await timed('servers for the tests', () => servers.then(({ outcome }) => outcome)))
+  const env = { ...process.env, ...(await servers)?.environment }
+  outcomes.push(
+    await timed('tests (jest)', () => runJest(args, { report: join(folder, 'jest.json'), env, signal })),
+  )
+  conclude(outcomes)
+} finally {
+  await (await servers)?.stop()
+  await wipeData(join(folder, 'data'))
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The names of tests against real servers say so, as in `x.kafka.test.ts`; infra's own start their servers. */
+function needServers(): boolean {
+  return testFiles(args).some((file) => /\.\w+\.test\.ts$/.test(file) && !file.endsWith('.server.test.ts'))
+}
+
+/** Never rejects: without servers the tests that need them fail, each by itself, and so does this step. */
+async function startServers() {
+  try {
+    const options = { ports: anyPorts, dataFolder: join(folder, 'data'), progress: 'silent', signal } as const
+    const infrastructure = await startInfrastructure(options)
+    console.log(describeInfrastructure(infrastructure))
+    const { environment, stop, mode } = infrastructure
+    return {
+      environment,
+      stop,
+      outcome: mode === 'embedded' ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 },
+    }
+  } catch (error) {
+    console.error(explain(error))
+    return { environment: {}, stop: async () => {}, outcome: { passed: 0, failed: 1 } }
+  }
+}
+
+function conclude(outcomes: readonly Outcome[]): void {
+  const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0)
+  process.exitCode = sum('failed') === 0 && !signal.aborted ? 0 : 1
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+}
