@@ -1,0 +1,87 @@
+import type { Logger } from '#observability'
+import { backoff } from './backoff.ts'
+import type { Clock } from './clock.ts'
+
+/**
+ * Batches by itself: one commit under way, whatever was added meanwhile goes into the next. Nothing waits on a clock at low load,
+ * and batches grow with the load. A commit that fails is tried again in place with the same batch until it succeeds, so items
+ * are committed in the order of `add`.
+ */
+export type GroupCommitter<T> = {
+  add(item: T): void
+  /** Resolves when nothing is queued or under way. */
+  idle(): Promise<void>
+  /** Gives up: no further attempt is begun, and queued items stay uncommitted. */
+  stop(): void
+}
+
+export type GroupCommitterOptions<T> = {
+  readonly name: string
+  readonly commit: (batch: readonly T[]) => Promise<void>
+  readonly clock: Clock
+  readonly log: Logger
+  readonly maxBatch?: number
+}
+
+export function groupCommitter<T>({
+  name,
+  commit,
+  clock,
+  log,
+  maxBatch = 500,
+}: GroupCommitterOptions<T>): GroupCommitter<T> {
+  let queue: T[] = []
+  let running = false
+  let stopped = false
+  let idlers: (() => void)[] = []
+
+  async function run(): Promise<void> {
+    running = true
+    // Lets everything that was added in the same turn of the event loop into the first batch.
+    await Promise.resolve()
+    while (queue.length > 0 && !stopped) {
+      const batch = queue.slice(0, maxBatch)
+      queue = queue.slice(maxBatch)
+      await commitUntilDone(batch)
+    }
+    running = false
+    const waiting = idlers
+    idlers = []
+    for (const resolve of waiting) resolve()
+  }
+
+  async function commitUntilDone(batch: readonly T[]): Promise<void> {
+    for (let failures = 0; !stopped; failures++) {
+      try {
+        return await commit(batch)
+      } catch (error) {
+        log.warn(`${name} failed, trying again`, {
+          error: String(error),
+          batch: batch.length,
+          failures: failures + 1,
+        })
+        await pause(clock, backoff(failures, { initial: 50, max: 2_000 }))
+      }
+    }
+  }
+
+  return {
+    add(item) {
+      queue.push(item)
+      if (!running && !stopped) void run()
+    },
+    idle() {
+      return running ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()
+    },
+    stop() {
+      stopped = true
+    },
+  }
+}
+
+/** Resolves after `ms` of the clock. */
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(ms, resolve)
+  })
+}

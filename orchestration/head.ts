@@ -1,0 +1,43 @@
+import type { Head, JournalRow, PendingEffect, PendingTimer } from './journal.ts'
+
+/** An effect becomes due for the sweep this long after an attempt may start: its owner is normally done with it by then. */
+export const effectLease = 5_000
+
+/** The head after this row. Folding all rows of a saga from `null` gives its head, whoever does it. */
+export function fold(head: Head | null, row: JournalRow): Head {
+  const settled = new Set([...row.consumed, ...(row.expired ?? []).map((event) => event.id)])
+  const timers = follow(head?.timers ?? [], row.timers)
+  const effects = follow(head?.effects ?? [], row.effects)
+  const waiting = (head?.deferred ?? []).filter((event) => !settled.has(event.id))
+  const seen = head?.seen ?? []
+  return {
+    _id: row.sagaId,
+    seq: row.seq,
+    version: row.version,
+    partition: row.partition,
+    state: row.state,
+    seen: [...seen, ...row.consumed.filter((id) => !seen.includes(id))],
+    deferred: row.deferred ? [...waiting, row.deferred] : waiting,
+    timers,
+    effects,
+    dueAt: dueAt(timers, effects),
+    startedAt: head?.startedAt ?? row.at,
+    at: row.at,
+  }
+}
+
+type Change<T> = { readonly started: readonly T[]; readonly ended: readonly string[] }
+
+/** A retried effect is started again under its own key, so what starts replaces what is pending. */
+function follow<T extends { readonly key: string }>(pending: readonly T[], change: Change<T>): T[] {
+  const gone = new Set([...change.ended, ...change.started.map((item) => item.key)])
+  return [...pending.filter((item) => !gone.has(item.key)), ...change.started]
+}
+
+function dueAt(timers: readonly PendingTimer[], effects: readonly PendingEffect[]): number | null {
+  const times = [
+    ...timers.map((timer) => timer.dueAt),
+    ...effects.map((effect) => effect.notBefore + effectLease),
+  ]
+  return times.length > 0 ? Math.min(...times) : null
+}

@@ -1,0 +1,47 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Readiness } from './infrastructure.ts'
+
+export type HttpServer = {
+  /** Base URL, with the port that was really taken. */
+  readonly address: string
+  /** Takes no new connections, lets running requests end, and cuts what is left after 2 s. */
+  close(): Promise<void>
+}
+
+/** Serves on 127.0.0.1. Port 0 takes a free one. Rejects when the port is taken. */
+export function serveHttp(listener: RequestListener, port: number): Promise<HttpServer> {
+  const server = createServer(listener)
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const { port: taken } = server.address() as AddressInfo
+      resolve({ address: `http://127.0.0.1:${taken}`, close })
+    })
+  })
+
+  function close(): Promise<void> {
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => server.closeAllConnections(), 2_000)
+      server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      server.closeIdleConnections()
+    })
+  }
+}
+
+/** `/livez`: the process answers. `/readyz`: 200 when every check passes, else 503; the body says what is missing. */
+export function healthEndpoints(readiness: () => Promise<Readiness>): RequestListener {
+  return async (request, response) => {
+    const answer = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+    if (request.url === '/livez') return answer(200, { status: 'live' })
+    if (request.url !== '/readyz') return answer(404, { status: 'not found' })
+    const checks = await readiness()
+    const ready = Object.values(checks).every((state) => state === true)
+    answer(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
+  }
+}

@@ -1,0 +1,117 @@
+import type { Db } from 'mongodb'
+import {
+  type Broker,
+  type Codec,
+  type Contracts,
+  createCodec,
+  kafkaBroker,
+  kafkaConfigFromEnvironment,
+  memoryBroker,
+  memoryRegistry,
+  registryConfigFromEnvironment,
+  restRegistry,
+  type SchemaRegistry,
+  TerminalError,
+  type TopicSpec,
+} from '#messaging'
+import { memoryStore } from '../memory-store.ts'
+import { connectMongo } from '../mongo/connection.ts'
+import { mongoStore } from '../mongo-store.ts'
+import type { Store } from '../store.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** True, or what is missing in words, by the name of the check. */
+export type Readiness = Readonly<Record<string, true | string>>
+
+/** What a service stands on. */
+export type Infrastructure = {
+  readonly broker: Broker
+  readonly codec: Codec
+  /** The store of one participant; the same one for the same name. */
+  store(participant: string): Promise<Store>
+  /** For what a service keeps beside its journal; `null` when everything is in memory. */
+  readonly database: Db | null
+  readiness(): Promise<Readiness>
+  close(): Promise<void>
+}
+
+/**
+ * Connects to the real servers that the environment names: `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL`, `MONGODB_URI` (database
+ * `MONGODB_DATABASE`, default `chorus`). Rejects with a `TerminalError` for a wrong or missing setting or an unpublished
+ * contract, with a `RetryableError` when a server does not answer.
+ */
+export async function connectInfrastructure(
+  contracts: Contracts,
+  environment: Environment = process.env,
+): Promise<Infrastructure> {
+  const uri = environment.MONGODB_URI
+  if (!uri) {
+    throw new TerminalError(
+      'MONGODB_URI: got nothing, expected a connection string, e.g. MONGODB_URI=mongodb://127.0.0.1:27017',
+      {
+        code: 'CHORUS_CONFIG',
+      },
+    )
+  }
+  const broker = kafkaBroker(kafkaConfigFromEnvironment(environment))
+  const registry = restRegistry(registryConfigFromEnvironment(environment))
+  const codec = await createCodec({ contracts, registry })
+  const mongo = await connectMongo(uri)
+  const admin = await broker.admin()
+  const database = mongo.db(environment.MONGODB_DATABASE || 'chorus')
+
+  return {
+    broker,
+    codec,
+    store: (participant) => mongoStore({ db: database, participant }),
+    database,
+    readiness: async () => ({
+      broker: await check(() => admin.partitions([])),
+      registry: await check(() => lookUpOne(contracts, registry)),
+      store: await check(() => database.command({ ping: 1 })),
+    }),
+    async close() {
+      await admin.close()
+      await mongo.close()
+    },
+  }
+}
+
+/** Everything in this process: nothing outlives it. Services that share one talk to each other through it as through Kafka. */
+export async function memoryInfrastructure(
+  contracts: Contracts,
+  topics: readonly TopicSpec[],
+): Promise<Infrastructure> {
+  const broker = memoryBroker()
+  const admin = await broker.admin()
+  await admin.createTopics(topics)
+  const codec = await createCodec({ contracts, registry: memoryRegistry(contracts) })
+  const stores = new Map<string, Store>()
+  return {
+    broker,
+    codec,
+    async store(participant) {
+      const store = stores.get(participant) ?? memoryStore()
+      stores.set(participant, store)
+      return store
+    },
+    database: null,
+    readiness: async () => ({ broker: true, registry: true, store: true }),
+    close: () => admin.close(),
+  }
+}
+
+async function check(ask: () => Promise<unknown>): Promise<true | string> {
+  try {
+    await ask()
+    return true
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function lookUpOne(contracts: Contracts, registry: SchemaRegistry): Promise<void> {
+  const [event] = Object.values(contracts.events)
+  if (event) await registry.idOf(event.subject, event.schema)
+}

@@ -1,0 +1,29 @@
+import type { Participant } from '../participant.ts'
+import { runParticipant } from '../run-participant.ts'
+import { healthEndpoints, serveHttp } from './http.ts'
+import type { RunningService, ServiceContext } from './service.ts'
+
+/** Starts a service that is nothing but a participant: the participant itself, and `/livez` and `/readyz` on this port. */
+export async function runParticipantService(
+  part: Participant,
+  context: ServiceContext,
+  port: number,
+): Promise<RunningService> {
+  const { infrastructure, log, onFatal } = context
+  const { broker, codec } = infrastructure
+  const running = await runParticipant(part, {
+    broker,
+    codec,
+    store: await infrastructure.store(part.name),
+    log,
+    onFatal,
+  })
+  const health = await serveHttp(healthEndpoints(infrastructure.readiness), port)
+  return {
+    address: health.address,
+    async stop() {
+      await running.stop()
+      await health.close()
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import type { TraceContext } from '#observability'
+
+/** What a saga's part is at one point: an XState snapshot without live objects, JSON through and through. */
+export type MachineState = {
+  readonly value: unknown
+  readonly context: Readonly<Record<string, unknown>>
+  readonly status: 'active' | 'done' | 'error' | 'stopped'
+  readonly output?: unknown
+  readonly error?: unknown
+  /** History state id → ids of the states it remembers. */
+  readonly history?: Readonly<Record<string, readonly string[]>>
+}
+
+/** Why a step was taken. */
+export type Cause =
+  | {
+      readonly kind: 'event'
+      readonly id: string
+      readonly type: string
+      readonly source: string
+      readonly topic: string
+      readonly partition: number
+      readonly offset: string
+      readonly time: number
+    }
+  | { readonly kind: 'timer'; readonly id: string; readonly dueAt: number }
+  | {
+      readonly kind: 'answer'
+      readonly id: string
+      readonly status: 'done' | 'error'
+      readonly value: unknown
+    }
+  /** An effect's attempt failed and another one is scheduled. */
+  | { readonly kind: 'retry'; readonly id: string; readonly error: string }
+  /** The limit for a saga that was never started has passed. */
+  | { readonly kind: 'unstarted'; readonly id: string }
+
+/** An event that waits inside the saga until a later state takes it in. */
+export type DeferredEvent = {
+  readonly id: string
+  readonly type: string
+  readonly source: string
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  readonly time: number
+  readonly data: Readonly<Record<string, unknown>>
+  readonly trace: TraceContext
+  /** The row that recorded it. */
+  readonly seq: number
+}
+
+export type EmittedEvent = {
+  /** UUIDv5 of journal id and index: the same whoever publishes the row. */
+  readonly id: string
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+  /** The context that the event carries, so that a row published again continues the same trace. */
+  readonly trace: TraceContext
+}
+
+/** `key` is `<id>@<seq of the row that started it>`: answers and firings of an older generation never match. */
+export type PendingTimer = {
+  readonly key: string
+  readonly id: string
+  readonly event: string
+  readonly dueAt: number
+  readonly trace: TraceContext
+}
+
+export type PendingEffect = {
+  readonly key: string
+  readonly id: string
+  readonly src: string
+  readonly input: unknown
+  /** Journal id + invoke id: the same for every attempt, in every process. */
+  readonly idempotencyKey: string
+  readonly startedAt: number
+  readonly deadlineAt?: number
+  /** Attempts that have failed so far. */
+  readonly failures: number
+  /** The next attempt starts no earlier. */
+  readonly notBefore: number
+  readonly trace: TraceContext
+}
+
+/** One step of a saga's part: inserted once, never changed. */
+export type JournalRow = {
+  /** `<sagaId>:<seq>`; the unique id is the lock. */
+  readonly _id: string
+  readonly sagaId: string
+  readonly seq: number
+  /** Id of this insert attempt: tells one's own repeated insert from another owner's row. */
+  readonly attempt: string
+  readonly version: string
+  readonly partition: number
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly cause: Cause
+  /** How the cause was taken. */
+  readonly outcome: 'applied' | 'deferred' | 'ignored'
+  /** Ids of the causes that this step took in: the inbox. */
+  readonly consumed: readonly string[]
+  readonly deferred?: DeferredEvent
+  readonly emitted: readonly EmittedEvent[]
+  readonly timers: { readonly started: readonly PendingTimer[]; readonly ended: readonly string[] }
+  readonly effects: { readonly started: readonly PendingEffect[]; readonly ended: readonly string[] }
+  /** Events given up: they go to the dead letters when the row is published. */
+  readonly expired?: readonly DeferredEvent[]
+  /** `null` while the saga is not started. */
+  readonly state: MachineState | null
+  readonly trace: TraceContext
+}
+
+/** The newest published state of a saga's part: read model, cache and due list. Derived from the journal, never the truth. */
+export type Head = {
+  readonly _id: string
+  /** Every row up to this one is published. */
+  readonly seq: number
+  readonly version: string
+  readonly partition: number
+  readonly state: MachineState | null
+  readonly seen: readonly string[]
+  readonly deferred: readonly DeferredEvent[]
+  readonly timers: readonly PendingTimer[]
+  readonly effects: readonly PendingEffect[]
+  /** Epoch milliseconds of the first thing that must happen by itself; `null` when nothing is owed. */
+  readonly dueAt: number | null
+  readonly startedAt: number
+  readonly at: number
+}

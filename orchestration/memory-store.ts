@@ -1,0 +1,100 @@
+import type { Head, JournalRow } from './journal.ts'
+import { topLevelStates } from './state-value.ts'
+import type { DueHead, Store } from './store.ts'
+
+/**
+ * A store in this process, for tests, the simulation and the embedded mode: every promise of the port except that nothing
+ * outlives the process. `close` releases nothing, so a participant can be stopped and started again on the same store.
+ */
+export function memoryStore(): Store {
+  const rows = new Map<string, JournalRow>()
+  const heads = new Map<string, Head>()
+  const due = new Map<string, DueHead>()
+
+  return {
+    async insertRows(batch) {
+      return batch.map((row) => {
+        if (rows.has(row._id)) return 'duplicate'
+        rows.set(row._id, copy(row))
+        return 'inserted'
+      })
+    },
+
+    async readRows(ids) {
+      return found(rows, ids)
+    },
+
+    async readHeads(sagaIds) {
+      return found(heads, sagaIds)
+    },
+
+    async writeHeads(batch) {
+      for (const head of batch) {
+        const stored = heads.get(head._id)
+        if (stored && stored.seq >= head.seq) continue
+        heads.set(head._id, copy(head))
+        const { _id, seq, partition, dueAt } = head
+        if (dueAt === null) due.delete(_id)
+        else due.set(_id, { _id, seq, partition, dueAt })
+      }
+    },
+
+    async dueHeads({ partitions, now, limit, after }) {
+      const owned = new Set(partitions)
+      return [...due.values()]
+        .filter((head) => owned.has(head.partition) && head.dueAt <= now)
+        .filter((head) => !after || byDueAt(head, after) > 0)
+        .sort(byDueAt)
+        .slice(0, limit)
+        .map(copy)
+    },
+
+    async listHeads({ after, limit, state }) {
+      const last = after && { startedAt: after.startedAt, _id: after.id }
+      return [...heads.values()]
+        .filter((head) => state === undefined || topLevelStates(head.state?.value).includes(state))
+        .filter((head) => !last || newestFirst(head, last) > 0)
+        .sort(newestFirst)
+        .slice(0, limit)
+        .map(copy)
+    },
+
+    async history(sagaId) {
+      const story: JournalRow[] = []
+      for (let seq = 1; ; seq++) {
+        const row = rows.get(`${sagaId}:${seq}`)
+        if (!row) return story
+        story.push(copy(row))
+      }
+    },
+
+    async close() {},
+  }
+}
+
+/** Through JSON, as a database would hold it: nothing is shared with the caller, nothing `undefined` is kept. */
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value))
+}
+
+function found<T>(stored: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
+  return [...new Set(ids)].flatMap((id) => {
+    const value = stored.get(id)
+    return value === undefined ? [] : [copy(value)]
+  })
+}
+
+function byDueAt(a: DueHead, b: DueHead): number {
+  return a.dueAt - b.dueAt || compareIds(a._id, b._id)
+}
+
+type ListPosition = Pick<Head, '_id' | 'startedAt'>
+
+function newestFirst(a: ListPosition, b: ListPosition): number {
+  return b.startedAt - a.startedAt || compareIds(b._id, a._id)
+}
+
+/** By code, as MongoDB orders strings, not by language. */
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

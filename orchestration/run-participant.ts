@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import type { Broker, Codec, TopicPartition } from '#messaging'
+import type { Logger } from '#observability'
+import { type Clock, systemClock } from './clock.ts'
+import { durability as createDurability } from './durability.ts'
+import { effectRunner } from './effect-runner.ts'
+import { effectLease } from './head.ts'
+import { intake as createIntake } from './intake.ts'
+import { lanes as createLanes } from './lanes.ts'
+import { messagesOf } from './messages.ts'
+import type { Participant } from './participant.ts'
+import { definitionMessage } from './saga-steps.ts'
+import { sagaTasks } from './saga-tasks.ts'
+import type { Store } from './store.ts'
+import { sweep as createSweep } from './sweep.ts'
+
+export type RunOptions = {
+  readonly broker: Broker
+  readonly store: Store
+  readonly codec: Codec
+  readonly log: Logger
+  readonly clock?: Clock
+  /** The consumer has died for good: end the process, so that a new one takes over. */
+  readonly onFatal: (error: Error) => void
+  /** Milliseconds between two looks for due timers and orphaned effects: how late a timer may be. Default 200. */
+  readonly sweepInterval?: number
+}
+
+export type RunningParticipant = {
+  /**
+   * Stops in order: no new records, what is under way is finished, published and committed, the group is left. Past `limit` ms (default 10,000) it
+   * lets go of the rest, which loses nothing: the next owner finds it in the journal.
+   */
+  stop(limit?: number): Promise<void>
+}
+
+/** Runs a participant until it is stopped. Resolves when it has joined its group and owns its partitions. */
+export async function runParticipant(part: Participant, options: RunOptions): Promise<RunningParticipant> {
+  const { broker, store, codec, log, clock = systemClock, onFatal, sweepInterval = 200 } = options
+  const producer = await broker.producer()
+  await producer.send([definitionMessage(part)])
+
+  const lanes = createLanes({ clock, log })
+  const durability = createDurability({
+    store,
+    producer,
+    messagesOf: (row) => messagesOf(part, codec, row),
+    onCovered: (sagaId, seq) => lanes.covered(sagaId, seq),
+    clock,
+    log,
+  })
+  const effects = effectRunner({
+    part,
+    clock,
+    log,
+    onResult: (sagaId, result, trace) => lanes.add(sagaId, tasks.result(result, trace)),
+  })
+  const tasks = sagaTasks({ part, codec, durability, effects, clock, log, newAttempt: attemptIds() })
+  const intake = createIntake({
+    clock,
+    log,
+    skips: ({ headers }) => headers.ce_type !== undefined && !part.listensTo.has(headers.ce_type),
+    onRecord: (record, done) => lanes.add(record.key ?? '', tasks.record(record, done)),
+  })
+  const sweep = createSweep({
+    store,
+    clock,
+    log,
+    interval: sweepInterval,
+    owned: intake.owned,
+    onDue: (head, done) => lanes.add(head._id, tasks.due(head, done)),
+  })
+
+  function onAssigned(partitions: readonly TopicPartition[]): void {
+    const before = new Set(intake.owned())
+    intake.onAssigned(partitions)
+    const now = intake.owned()
+    lanes.retain(now)
+    effects.retain(now)
+    // Effects that died with the last owner fall due within one lease.
+    void sweep.recover(
+      now.filter((partition) => !before.has(partition)),
+      effectLease,
+    )
+  }
+
+  const consumer = await broker.consume({
+    groupId: part.name,
+    topics: part.topics,
+    assignment: 'co-partitioned',
+    handler: { onRecords: intake.onRecords, onAssigned, onFatal },
+  })
+  intake.attach(consumer)
+  log.info(`${part.name} has joined`, { topics: part.topics, partitions: intake.owned().length })
+
+  async function finish(): Promise<void> {
+    await consumer.stopFetching()
+    await sweep.stop()
+    effects.stop()
+    await lanes.idle()
+    await durability.idle()
+    await intake.idle()
+  }
+
+  return {
+    async stop(limit = 10_000) {
+      const finished = await within(limit, clock, finish())
+      if (!finished) log.warn(`${part.name} did not finish within ${limit} ms and lets go`)
+      for (const room of [effects, lanes, durability, intake]) room.stop()
+      await consumer.close()
+      await producer.close()
+    },
+  }
+}
+
+/** Ids of insert attempts: unique over all processes, cheap to make. */
+function attemptIds(): () => string {
+  const process = randomUUID()
+  let count = 0
+  return () => `${process}/${count++}`
+}
+
+async function within(limit: number, clock: Clock, work: Promise<void>): Promise<boolean> {
+  let cancel = () => {}
+  const timeUp = new Promise<false>((resolve) => {
+    cancel = clock.schedule(limit, () => resolve(false))
+  })
+  return await Promise.race([work.then(() => true), timeUp]).finally(cancel)
+}

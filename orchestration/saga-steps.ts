@@ -1,0 +1,52 @@
+import type { OutgoingMessage } from '#messaging'
+import type { JournalRow } from './journal.ts'
+import type { Participant } from './participant.ts'
+
+/** One record per step of every participant, for whoever watches. JSON: a step holds states and payloads of every shape. */
+export const stepsTopic = 'saga.steps'
+
+/** One record per participant and version, compacted: the machine's definition, so that it can be drawn without importing it. */
+export const definitionsTopic = 'saga.definitions'
+
+export type SagaStep = JournalRow & { readonly participant: string }
+
+export type SagaDefinition = {
+  readonly participant: string
+  readonly version: string
+  /** `machine.definition` of XState. */
+  readonly definition: unknown
+  readonly listensTo: readonly { readonly type: string; readonly topic: string }[]
+}
+
+export function stepMessage(part: Participant, row: JournalRow): OutgoingMessage {
+  const step: SagaStep = { participant: part.name, ...row }
+  return {
+    topic: stepsTopic,
+    key: row.sagaId,
+    value: Buffer.from(JSON.stringify(step)),
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: `${part.name}/${row._id}`,
+      ce_type: 'SagaStep',
+      ce_source: part.name,
+      ce_subject: row.sagaId,
+      ce_time: new Date(row.at).toISOString(),
+      'content-type': 'application/json',
+    },
+  }
+}
+
+export function definitionMessage(part: Participant): OutgoingMessage {
+  const definition: SagaDefinition = {
+    participant: part.name,
+    version: part.version,
+    definition: part.machine.definition,
+    listensTo: [...part.listensTo].map((type) => ({ type, topic: part.contracts.events[type]?.topic ?? '' })),
+  }
+  return {
+    topic: definitionsTopic,
+    key: `${part.name}@${part.version}`,
+    value: Buffer.from(JSON.stringify(definition)),
+    headers: { 'content-type': 'application/json' },
+  }
+}

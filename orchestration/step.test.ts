@@ -1,0 +1,409 @@
+import { describe, expect, test } from '@jest/globals'
+import { version as uuidVersion } from 'uuid'
+import { assign, emit, fromPromise, setup } from 'xstate'
+import { PoisonError } from '#messaging'
+import { contracts, desk, patience, performed } from './booking.fixtures.ts'
+import { participant } from './participant.ts'
+import { keyOf, pureSaga } from './pure-saga.fixtures.ts'
+
+const booked = () => {
+  const saga = pureSaga(desk())
+  saga.hear('Book')
+  return saga
+}
+
+/** A desk with this machine; `seat` is its only actor. */
+const deskOf = (config: object, effects: object = {}) => {
+  const machine = setup({ actors: { seat: fromPromise(performed) } }).createMachine({
+    id: 'desk',
+    ...config,
+  } as never)
+  return participant({ name: 'desk', version: '1', machine, effects: effects as never, contracts })
+}
+
+describe('a saga', () => {
+  test('is started by an event of the initial state, in one row with what the event leads to', () => {
+    const saga = pureSaga(desk(), 'b-1')
+    expect(saga.hear('Book', {}, 'e-1')).toMatchObject({
+      _id: 'b-1:1',
+      seq: 1,
+      version: '1',
+      partition: 3,
+      at: 1_000,
+      cause: { kind: 'event', id: 'e-1', type: 'Book', topic: 'guest.events', offset: '0' },
+      outcome: 'applied',
+      consumed: ['e-1'],
+      emitted: [{ type: 'Booked', data: { bookingId: 'b-1', n: 0 } }],
+      state: { value: 'booked', status: 'active', context: { bookingId: 'b-1', notes: 0 } },
+    })
+  })
+
+  test('takes each event in once, whatever came since', () => {
+    const saga = booked()
+    saga.hear('Noted', { n: 1 }, 'note')
+    saga.hear('Hurry', { n: 2 })
+    expect(saga.hear('Noted', { n: 1 }, 'note')).toBe('duplicate')
+    expect(saga.rows).toHaveLength(3)
+  })
+
+  test('keeps the version that it was started with', () => {
+    const saga = booked()
+    const newer = pureSaga(desk(undefined, '2'))
+    newer.head = saga.head
+    newer.hear('Noted', { n: 1 })
+    expect(newer.last().version).toBe('1')
+  })
+
+  test('that only waits for its start takes the version that starts it', () => {
+    const early = pureSaga(desk())
+    early.hear('Noted', { n: 1 })
+    const newer = pureSaga(desk(undefined, '2'))
+    newer.head = early.head
+    newer.hear('Book')
+    expect(newer.last().version).toBe('2')
+  })
+
+  test('emits events whose ids are UUIDv5 and the same whoever decides', () => {
+    const ids = () =>
+      booked()
+        .last()
+        .emitted.map((event) => event.id)
+    const [id = ''] = ids()
+    expect(uuidVersion(id)).toBe(5)
+    expect(ids()).toEqual([id])
+    expect(pureSaga(desk(), 'another').hear('Book')).not.toMatchObject({ emitted: [{ id }] })
+  })
+})
+
+describe('an event that comes too early', () => {
+  test('for a saga that is not started makes a row that only defers it', () => {
+    const saga = pureSaga(desk())
+    saga.hear('Noted', { n: 1 }, 'early')
+    expect(saga.last()).toMatchObject({ outcome: 'deferred', consumed: ['early'], emitted: [], state: null })
+    expect(saga.last().deferred).toMatchObject({ id: 'early', type: 'Noted', data: { n: 1 }, seq: 1 })
+    expect(saga.hear('Noted', { n: 1 }, 'early')).toBe('duplicate')
+  })
+
+  test('for the state, but not for a reachable one, is deferred and taken in later', () => {
+    const saga = booked()
+    saga.hear('Thanked', { n: 9 }, 'thanks')
+    expect(saga.last()).toMatchObject({ outcome: 'deferred', state: { value: 'booked' } })
+    saga.hear('Arrived')
+    expect(saga.head?.deferred).toHaveLength(1)
+    saga.answer('checkIn', 'done', { room: 7 })
+    expect(saga.last().consumed).toEqual(['thanks'])
+    expect(saga.last().emitted.map((event) => event.type)).toEqual(['CheckedIn', 'Echoed'])
+    expect(saga.head?.deferred).toEqual([])
+  })
+
+  test('is offered again within the row that starts the saga, in the order of arrival', () => {
+    const saga = pureSaga(desk())
+    saga.hear('Noted', { n: 1 }, 'first')
+    saga.hear('Noted', { n: 2 }, 'second')
+    saga.hear('Book', {}, 'start')
+    expect(saga.rows).toHaveLength(3)
+    expect(saga.last().consumed).toEqual(['start', 'first', 'second'])
+    expect(saga.last().emitted.map(({ type, data }) => [type, data.n])).toEqual([
+      ['Booked', 0],
+      ['Echoed', 1],
+      ['Echoed', 2],
+    ])
+  })
+
+  test('may open the door for an earlier one: re-offering goes on to a fixpoint in the same row', () => {
+    const saga = pureSaga(desk())
+    saga.hear('Thanked', {}, 'thanked')
+    saga.hear('Left', {}, 'left')
+    const part = deskOf({
+      initial: 'a',
+      states: {
+        a: { on: { Book: 'b' } },
+        b: { on: { Left: 'c' } },
+        c: { on: { Thanked: 'd' } },
+        d: { type: 'final' },
+      },
+    })
+    const chain = pureSaga(part)
+    chain.head = saga.head
+    chain.hear('Book', {}, 'start')
+    expect(chain.last()).toMatchObject({ consumed: ['start', 'left', 'thanked'], state: { value: 'd' } })
+  })
+
+  test('waits for the start only so long: at the limit all that waited is given up', () => {
+    const saga = pureSaga(desk())
+    saga.hear('Noted', { n: 1 }, 'first')
+    saga.now += 1_000
+    saga.hear('Noted', { n: 2 }, 'second')
+    expect(saga.head?.dueAt).toBe(1_000 + 600_000)
+    saga.fire('chorus.unstarted')
+    expect(saga.last()).toMatchObject({ cause: { kind: 'unstarted' }, state: null })
+    expect(saga.last().expired?.map((event) => event.id)).toEqual(['first', 'second'])
+    expect(saga.head).toMatchObject({ deferred: [], timers: [], dueAt: null })
+  })
+
+  test('no longer has a limit once the saga is started', () => {
+    const saga = pureSaga(desk())
+    saga.hear('Noted', { n: 1 })
+    saga.hear('Book')
+    expect(saga.head?.timers).toEqual([])
+  })
+
+  test('is given up when the machine throws on it, and the step goes on without it', () => {
+    const throwing = assign(() => {
+      throw new Error('cannot note this')
+    })
+    const part = deskOf({
+      initial: 'a',
+      states: { a: { on: { Book: 'b' } }, b: { on: { Noted: { actions: throwing }, Sat: 'c' } }, c: {} },
+    })
+    const saga = pureSaga(part)
+    saga.hear('Noted', {}, 'bad')
+    saga.hear('Sat', {}, 'good')
+    saga.hear('Book', {}, 'start')
+    expect(saga.last()).toMatchObject({ consumed: ['start', 'good'], state: { value: 'c' } })
+    expect(saga.last().expired?.map((event) => event.id)).toEqual(['bad'])
+    expect(saga.head?.deferred).toEqual([])
+  })
+})
+
+describe('an event is ignored, in a row of its own, when', () => {
+  test('the state declares it without change', () => {
+    const saga = pureSaga(
+      deskOf({ initial: 'a', states: { a: { on: { Book: 'b' } }, b: { on: { Noted: {} } } } }),
+    )
+    saga.hear('Book')
+    saga.hear('Noted', {}, 'e')
+    expect(saga.last()).toMatchObject({
+      outcome: 'ignored',
+      consumed: ['e'],
+      emitted: [],
+      state: { value: 'b' },
+    })
+  })
+
+  test('every guard refuses it', () => {
+    const refused = { guard: () => false, target: 'a' }
+    const part = deskOf({
+      initial: 'a',
+      states: { a: { on: { Book: 'b' } }, b: { on: { Noted: refused, Sat: 'a' } } },
+    })
+    const saga = pureSaga(part)
+    saga.hear('Book')
+    saga.hear('Noted')
+    expect(saga.last()).toMatchObject({ outcome: 'ignored', state: { value: 'b' } })
+  })
+
+  test('no state that can still be reached declares it', () => {
+    const saga = booked()
+    saga.hear('Book', {}, 'again')
+    expect(saga.last()).toMatchObject({ outcome: 'ignored', consumed: ['again'] })
+    expect(saga.head?.deferred).toEqual([])
+  })
+
+  test('the saga has ended', () => {
+    const saga = booked()
+    saga.hear('Left')
+    saga.hear('Noted', { n: 1 })
+    expect(saga.last()).toMatchObject({ outcome: 'ignored', state: { value: 'left', status: 'done' } })
+  })
+
+  test('but one that only emits is applied, though the state stays the same', () => {
+    const saga = booked()
+    saga.hear('Hurry', { n: 1 })
+    expect(saga.last()).toMatchObject({ outcome: 'applied', emitted: [{ type: 'Echoed' }] })
+  })
+})
+
+describe('a timer', () => {
+  const waiting = () => {
+    const saga = booked()
+    saga.hear('Sat')
+    return saga
+  }
+  const id = 'xstate.after.patience.booking.waiting'
+
+  test('is keyed by the row that started it, and due after its delay', () => {
+    const saga = waiting()
+    expect(saga.head?.timers).toMatchObject([{ id, key: `${id}@2`, dueAt: 1_000 + patience }])
+    expect(saga.head?.dueAt).toBe(1_000 + patience)
+  })
+
+  test('that fires moves the machine and is gone', () => {
+    const saga = waiting()
+    saga.fire(id)
+    expect(saga.last()).toMatchObject({
+      cause: { kind: 'timer', id: `${id}@2`, dueAt: 1_000 + patience },
+      timers: { started: [], ended: [`${id}@2`] },
+      emitted: [{ type: 'Lapsed' }],
+      state: { value: 'lapsed', status: 'done' },
+    })
+    expect(saga.head?.dueAt).toBeNull()
+  })
+
+  test('is cancelled when its state is left', () => {
+    const saga = waiting()
+    saga.hear('Left')
+    expect(saga.last().timers).toEqual({ started: [], ended: [`${id}@2`] })
+  })
+
+  test('is replaced when its state is entered again, and the old generation fires into nothing', () => {
+    const saga = waiting()
+    saga.now += 5
+    saga.hear('Sat')
+    expect(saga.last().timers).toMatchObject({ started: [{ key: `${id}@3` }], ended: [`${id}@2`] })
+    expect(saga.head?.dueAt).toBe(1_005 + patience)
+    expect(saga.take({ kind: 'timer', key: `${id}@2` })).toBe('stale')
+    expect(saga.take({ kind: 'timer', key: `${id}@3` })).toMatchObject({ state: { value: 'lapsed' } })
+  })
+
+  test('of no time at all is a timer too; one below zero is due at once', () => {
+    for (const delay of [0, -5]) {
+      const part = deskOf({
+        initial: 'a',
+        states: { a: { on: { Book: 'b' } }, b: { after: { soon: 'c' } }, c: {} },
+      })
+      const machine = part.machine.provide({ delays: { soon: delay } })
+      const saga = pureSaga(
+        participant({ name: 'desk', version: '1', machine, effects: {} as never, contracts }),
+      )
+      saga.hear('Book')
+      expect(saga.head).toMatchObject({ state: { value: 'b' }, dueAt: 1_000 })
+    }
+  })
+})
+
+describe('an effect', () => {
+  const arrived = (checkIn = { run: async () => ({ room: 7 }), deadline: 500 }) => {
+    const saga = pureSaga(desk(checkIn), 'b-1')
+    saga.hear('Book')
+    saga.hear('Arrived')
+    return saga
+  }
+
+  test('is asked for with its input, its idempotency key and its deadline', () => {
+    expect(arrived().last().effects.started).toMatchObject([
+      {
+        key: 'checkIn@2',
+        id: 'checkIn',
+        src: 'checkIn',
+        input: { bookingId: 'b-1' },
+        idempotencyKey: 'b-1:2/checkIn',
+        startedAt: 1_000,
+        deadlineAt: 1_500,
+        failures: 0,
+      },
+    ])
+  })
+
+  test('answers into the machine, whether it is done or refused', () => {
+    const done = arrived()
+    done.answer('checkIn', 'done', { room: 7 })
+    expect(done.last()).toMatchObject({
+      cause: { kind: 'answer', id: 'checkIn@2', status: 'done', value: { room: 7 } },
+      effects: { started: [], ended: ['checkIn@2'] },
+      state: { value: 'checkedIn' },
+    })
+    const refused = arrived()
+    refused.answer('checkIn', 'error', { message: 'full', code: 'FULL' })
+    expect(refused.last()).toMatchObject({ state: { value: 'refused' } })
+  })
+
+  test('is cancelled when its state is left, and its answer comes to nothing', () => {
+    const saga = arrived()
+    const key = keyOf(saga.head?.effects, 'checkIn')
+    saga.hear('Left')
+    expect(saga.last().effects).toEqual({ started: [], ended: [key] })
+    expect(saga.take({ kind: 'answer', key, status: 'done', value: null })).toBe('stale')
+    expect(saga.take({ kind: 'retry', key, error: 'late', notBefore: 0 })).toBe('stale')
+  })
+
+  test('is replaced when its state is entered again, and the old answer does not count for the new one', () => {
+    const saga = arrived()
+    saga.hear('Arrived')
+    expect(saga.last().effects).toMatchObject({
+      started: [{ key: 'checkIn@3', idempotencyKey: 'b-1:3/checkIn' }],
+      ended: ['checkIn@2'],
+    })
+    expect(saga.take({ kind: 'answer', key: 'checkIn@2', status: 'done', value: null })).toBe('stale')
+    expect(saga.head?.state?.value).toBe('checkingIn')
+  })
+
+  test('that is tried again keeps its first start, its key and its deadline, and counts', () => {
+    const saga = arrived()
+    const [first] = saga.head?.effects ?? []
+    for (const failures of [1, 2]) {
+      saga.now += 100
+      saga.take({ kind: 'retry', key: 'checkIn@2', error: 'busy', notBefore: saga.now + 50 })
+      expect(saga.last()).toMatchObject({ cause: { kind: 'retry', id: 'checkIn@2', error: 'busy' } })
+      expect(saga.head?.effects).toEqual([{ ...first, failures, notBefore: saga.now + 50 }])
+    }
+  })
+
+  test('of the initial state is cancelled by the very event that starts the saga', () => {
+    const states = {
+      a: { invoke: { id: 'seat', src: 'seat', onDone: 'b', onError: 'b' }, on: { Book: 'b' } },
+      b: {},
+    }
+    const saga = pureSaga(deskOf({ initial: 'a', states }, { seat: { run: performed } }))
+    saga.hear('Book')
+    expect(saga.last().effects).toEqual({ started: [], ended: [] })
+  })
+
+  test('of the whole machine ends with the machine', () => {
+    const part = deskOf(
+      {
+        invoke: { id: 'seat', src: 'seat', onDone: {}, onError: {} },
+        initial: 'a',
+        states: { a: { on: { Book: 'b' } }, b: { on: { Left: 'c' } }, c: { type: 'final' } },
+      },
+      { seat: { run: performed } },
+    )
+    const saga = pureSaga(part)
+    saga.hear('Book')
+    expect(saga.head?.effects).toHaveLength(1)
+    saga.hear('Left')
+    expect(saga.head).toMatchObject({ state: { status: 'done' }, effects: [], dueAt: null })
+  })
+})
+
+describe('an event is poison when', () => {
+  const poison = (action: unknown) => () => {
+    const saga = pureSaga(
+      deskOf({ initial: 'a', context: {}, states: { a: { on: { Book: { actions: action } } } } }),
+    )
+    return saga.hear('Book')
+  }
+
+  test.each([
+    [
+      'the machine throws on it',
+      assign(() => {
+        throw new Error('no such room')
+      }),
+      /throws on "Book": no such room/,
+    ],
+    [
+      'it would put something into the context that JSON cannot carry',
+      assign({ at: () => new Date(0) }),
+      /context\.at is a Date/,
+    ],
+    [
+      'it would put a number into the context that JSON has not',
+      assign({ n: Number.NaN }),
+      /context\.n is NaN/,
+    ],
+    [
+      'the machine emits what belongs to another',
+      emit(() => ({ type: 'Noted' })),
+      /emits "Noted", which belongs to "guest"/,
+    ],
+    [
+      'the machine emits what no contract declares',
+      emit(() => ({ type: 'Sung' })),
+      /emits "Sung", which no contract declares/,
+    ],
+  ])('%s', (_, action, sentence) => {
+    expect(poison(action)).toThrow(PoisonError)
+    expect(poison(action)).toThrow(sentence)
+  })
+})

@@ -1,0 +1,111 @@
+import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb'
+import { RetryableError } from '#messaging'
+import { storeError, takenPositions } from '../mongo/errors.ts'
+import type { SagaStep } from '../saga-steps.ts'
+import type { Story } from './saga-machine.ts'
+import { type StoryStore, stepId, stepIds } from './story-store.ts'
+
+/** As JSON text, for a machine's state may have keys that BSON or MongoDB treat specially; beside it what the server looks at. */
+type StepDocument = {
+  readonly _id: string
+  readonly sagaId: string
+  readonly at: Date
+  readonly step: string
+}
+type StoryDocument = {
+  readonly _id: string
+  readonly revision: number
+  readonly state: string
+  readonly beganAt: number
+  readonly story: string
+}
+
+/** Most sagas' steps come with one request. */
+const stepsChunk = 500
+
+/**
+ * Stories on MongoDB, and on servers that speak its protocol, in the collections `<prefix>.steps` and `<prefix>.stories`: inserts
+ * under a unique `_id`, look-ups by it, upserts guarded by the revision, and one plain index for the list, which it creates.
+ */
+export async function mongoStoryStore(db: Db, prefix = 'tracker'): Promise<StoryStore> {
+  const steps = db.collection<StepDocument>(`${prefix}.steps`)
+  const stories = db.collection<StoryDocument>(`${prefix}.stories`)
+  await asking('create its indexes', () => stories.createIndex({ beganAt: -1, _id: -1 }))
+
+  return {
+    async insertSteps(batch) {
+      if (batch.length === 0) return
+      try {
+        await steps.insertMany(batch.map(stepDocument), { ordered: false })
+      } catch (error) {
+        // A step that is there stays; any other failure is thrown.
+        takenPositions('insert steps', error)
+      }
+    },
+
+    async readStories(sagaIds) {
+      const query = { _id: { $in: [...sagaIds] } }
+      return (await asking('read stories', () => stories.find(query).toArray())).map(storyOf)
+    },
+
+    async writeStories(batch) {
+      if (batch.length === 0) return
+      try {
+        await stories.bulkWrite(batch.map(overOlder), { ordered: false })
+      } catch (error) {
+        // The guard did not match, so the upsert tried to insert: another tracker's story is there.
+        const { size } = takenPositions('write stories', error)
+        throw new RetryableError(`${size} stories are told by another tracker`)
+      }
+    },
+
+    async listStories({ limit, after }) {
+      const filter: Filter<StoryDocument> = after
+        ? {
+            beganAt: { $lte: after.beganAt },
+            $or: [{ beganAt: { $lt: after.beganAt } }, { _id: { $lt: after.id } }],
+          }
+        : {}
+      const newest = () => stories.find(filter).sort({ beganAt: -1, _id: -1 }).limit(limit).toArray()
+      return (await asking('list stories', newest)).map(storyOf)
+    },
+
+    async stepsOf(story) {
+      const ids = stepIds(story)
+      const found: SagaStep[] = []
+      for (let from = 0; from < ids.length; from += stepsChunk) {
+        const query = { _id: { $in: ids.slice(from, from + stepsChunk) } }
+        const chunk = await asking('read steps', () => steps.find(query).toArray())
+        found.push(...chunk.map(({ step }) => JSON.parse(step) as SagaStep))
+      }
+      return found
+    },
+  }
+}
+
+async function asking<T>(action: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request()
+  } catch (error) {
+    throw storeError(action, error)
+  }
+}
+
+function stepDocument(step: SagaStep): StepDocument {
+  return { _id: stepId(step), sagaId: step.sagaId, at: new Date(step.at), step: JSON.stringify(step) }
+}
+
+function overOlder(story: Story): AnyBulkWriteOperation<StoryDocument> {
+  const { sagaId, revision, state, beganAt } = story
+  return {
+    updateOne: {
+      filter: { _id: sagaId, revision: { $lt: revision } },
+      update: { $set: { revision, state, beganAt, story: JSON.stringify(story) } },
+      upsert: true,
+    },
+  }
+}
+
+function storyOf({ story }: StoryDocument): Story {
+  return JSON.parse(story)
+}

@@ -1,0 +1,144 @@
+import { assign, setup, transition } from 'xstate'
+import type { Change, SaidEvent, StepTaken, StoryEffect, StoryEvent, StoryTimer } from './story.ts'
+
+/** One participant's part in a saga, as its newest step left it. */
+export type Part = {
+  readonly seq: number
+  readonly version: string
+  readonly startedAt: number
+  readonly at: number
+  readonly state: unknown
+  readonly status: StepTaken['status']
+  readonly timers: readonly StoryTimer[]
+  readonly effects: readonly StoryEffect[]
+  /** Events that it keeps for a later state. */
+  readonly deferred: readonly StoryEvent[]
+  readonly said: readonly SaidEvent[]
+  /** Ids of all the causes that it has taken in. */
+  readonly taken: readonly string[]
+  /** The newest cause. */
+  readonly last: StepTaken['cause'] & Pick<StepTaken, 'outcome'>
+}
+
+type SagaFacts = {
+  /** How many steps this tells of. Grows with each, so a higher one is always the newer story. */
+  readonly revision: number
+  readonly beganAt: number
+  readonly at: number
+  /** By participant. */
+  readonly parts: Readonly<Record<string, Part>>
+}
+
+const nothing: SagaFacts = { revision: 0, beganAt: Number.MAX_SAFE_INTEGER, at: 0, parts: {} }
+
+/**
+ * `running`: an event is on its way or an effect is under way. `waiting`: nothing moves until somebody speaks or a timer fires.
+ * `ended`: every part that was begun is at its end, and nothing is on its way.
+ */
+export type SagaState = 'running' | 'waiting' | 'ended'
+
+/** The whole saga as its steps tell it, without payloads. */
+export type Story = { readonly sagaId: string; readonly state: SagaState } & SagaFacts
+
+/** An event that a listener has not taken in yet. */
+export type UnderWay = SaidEvent & { readonly from: string; readonly to: readonly string[] }
+
+/**
+ * The whole saga, of whatever participants. Steps of one participant come in their order; across participants any order gives the
+ * same end, and a step that was told before changes nothing.
+ */
+export const sagaMachine = setup({
+  types: { context: {} as SagaFacts, events: {} as StepTaken },
+  guards: {
+    isNews: ({ context, event }) => event.seq > (context.parts[event.participant]?.seq ?? 0),
+    isOver: ({ context }) =>
+      Object.values(context.parts).every(isAtItsEnd) && underWay(context.parts).length === 0,
+    isMoving: ({ context }) =>
+      Object.values(context.parts).some(({ effects }) => effects.length > 0) ||
+      underWay(context.parts).length > 0,
+  },
+  actions: {
+    tell: assign(({ context, event }) => withStep(context, event)),
+  },
+}).createMachine({
+  id: 'saga',
+  context: nothing,
+  initial: 'waiting',
+  on: { StepTaken: { guard: 'isNews', target: '.deciding', actions: 'tell' } },
+  states: {
+    deciding: {
+      always: [
+        { guard: 'isOver', target: 'ended' },
+        { guard: 'isMoving', target: 'running' },
+        { target: 'waiting' },
+      ],
+    },
+    running: {},
+    waiting: {},
+    // Not final: a participant that nobody knew of may still begin its part.
+    ended: {},
+  },
+})
+
+/** The story with one more step: the same object when the step was in it already. */
+export function tell(story: Story | null, sagaId: string, step: StepTaken): Story {
+  const before: Story = story ?? { sagaId, state: 'waiting', ...nothing }
+  const { state, sagaId: _, ...context } = before
+  const snapshot = sagaMachine.resolveState({ value: state, context })
+  const [after] = transition(sagaMachine, snapshot, step)
+  if (after.context === context) return before
+  return { sagaId, state: after.value as SagaState, ...after.context }
+}
+
+/** Events that were said and that not all of their listeners have taken in, oldest first. */
+export function underWay(parts: Story['parts']): UnderWay[] {
+  return Object.entries(parts)
+    .flatMap(([from, { said }]) => said.map((event) => ({ ...event, from, to: missing(parts, event) })))
+    .filter(({ to }) => to.length > 0)
+    .sort((a, b) => a.at - b.at)
+}
+
+function missing(parts: Story['parts'], { id, to }: SaidEvent): string[] {
+  return to.filter((participant) => !parts[participant]?.taken.includes(id))
+}
+
+/** A part that was never started is at its end when it keeps nothing any more. */
+function isAtItsEnd({ status, deferred }: Part): boolean {
+  return status === 'unstarted' ? deferred.length === 0 : status !== 'active'
+}
+
+function withStep(facts: SagaFacts, step: StepTaken): SagaFacts {
+  const part = partAfter(facts.parts[step.participant], step)
+  return {
+    revision: facts.revision + 1,
+    beganAt: Math.min(facts.beganAt, part.startedAt),
+    at: Math.max(facts.at, step.at),
+    parts: { ...facts.parts, [step.participant]: part },
+  }
+}
+
+function partAfter(part: Part | undefined, step: StepTaken): Part {
+  const { seq, version, at, state, status, cause, outcome } = step
+  const settled = new Set([...step.taken, ...step.expired])
+  const kept = (part?.deferred ?? []).filter(({ id }) => !settled.has(id))
+  return {
+    seq,
+    version,
+    startedAt: part?.startedAt ?? at,
+    at,
+    state,
+    status,
+    timers: follow(part?.timers ?? [], step.timers),
+    effects: follow(part?.effects ?? [], step.effects),
+    deferred: [...kept, ...step.deferred],
+    said: [...(part?.said ?? []), ...step.said],
+    taken: [...new Set([...(part?.taken ?? []), ...step.taken])],
+    last: { ...cause, outcome },
+  }
+}
+
+/** What starts under a key that is pending replaces it: a retry. */
+function follow<T extends { readonly key: string }>(pending: readonly T[], change: Change<T>): T[] {
+  const gone = new Set([...change.ended, ...change.started.map(({ key }) => key)])
+  return [...pending.filter(({ key }) => !gone.has(key)), ...change.started]
+}

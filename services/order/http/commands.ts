@@ -1,0 +1,54 @@
+import type { CancelOrder, PlaceOrder } from '#contracts'
+import { RetryableError } from '#messaging'
+import { activeTraceContext } from '#observability'
+import type { Clock } from '#orchestration'
+import type { OrderApi } from './dependencies.ts'
+import { temporary } from './problems.ts'
+
+type Command = {
+  /** Event id: sending a command again under its id changes nothing. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly time: number
+} & (
+  | { readonly type: 'PlaceOrder'; readonly data: PlaceOrder }
+  | { readonly type: 'CancelOrder'; readonly data: CancelOrder }
+)
+
+/** Resolves once the command is in Kafka (`acks=all`); rejects with the problem `outcome-unknown` when that is not certain in time. */
+export type SendCommand = (command: Command) => Promise<void>
+
+export function commandSender({
+  codec,
+  send,
+  clock,
+  limits,
+}: Pick<OrderApi, 'codec' | 'send' | 'clock' | 'limits'>): SendCommand {
+  return async ({ id, type, time, data }) => {
+    const message = codec.encode({
+      id,
+      type,
+      source: 'order-api',
+      sagaId: data.orderId,
+      time,
+      trace: activeTraceContext(),
+      data,
+    })
+    try {
+      await inTime(send(message), limits.sendMs, clock)
+    } catch (cause) {
+      throw temporary(
+        'outcome-unknown',
+        'Kafka did not acknowledge the command. Repeat the request with the same Idempotency-Key: nothing happens twice.',
+        { cause },
+      )
+    }
+  }
+}
+
+function inTime(sending: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.schedule(ms, () => reject(new RetryableError(`No acknowledgement within ${ms} ms.`)))
+    sending.then(resolve, reject).finally(cancel)
+  })
+}
