@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+
+/** An order that takes one of the saga's ways, and the ending that it must reach. */
+export type Scenario = {
+  readonly name: string
+  readonly tells: string
+  readonly paymentToken: string
+  readonly postcode: string
+  readonly ending: 'delivered' | 'declined' | 'cancelled'
+}
+
+/** The four orders of `npm start`: the straight way, and three ways back. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'delivered',
+    tells: 'everything works',
+    paymentToken: 'tok_ok',
+    postcode: '10115',
+    ending: 'delivered',
+  },
+  {
+    name: 'declined',
+    tells: 'the payment is declined',
+    paymentToken: 'tok_declined',
+    postcode: '10115',
+    ending: 'declined',
+  },
+  {
+    name: 'refused',
+    tells: 'the carrier refuses, so the payment is refunded',
+    paymentToken: 'tok_ok',
+    postcode: '00000',
+    ending: 'cancelled',
+  },
+  {
+    name: 'silent',
+    tells: 'the payment never answers, so the order times out',
+    paymentToken: 'tok_silent',
+    postcode: '10115',
+    ending: 'cancelled',
+  },
+]
+
+export function orderBody({ paymentToken, postcode }: Pick<Scenario, 'paymentToken' | 'postcode'>) {
+  return {
+    customerId: 'customer-1',
+    items: [{ sku: 'MUG-1', quantity: 2 }],
+    paymentToken,
+    shipTo: { name: 'Ada Lovelace', street: 'Marienstrasse 1', city: 'Berlin', postcode, country: 'DE' },
+  }
+}
+
+/** Places an order and returns its id; rejects with the API's own words when it is not accepted. */
+export async function placeOrder(
+  api: string,
+  scenario: Pick<Scenario, 'paymentToken' | 'postcode'>,
+  key: string = randomUUID(),
+): Promise<string> {
+  const response = await fetch(`${api}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify(orderBody(scenario)),
+    signal: AbortSignal.timeout(15_000),
+  })
+  const body = await response.text()
+  if (!response.ok) throw new Error(`POST ${api}/orders answered ${response.status}: ${body}`)
+  return (JSON.parse(body) as { orderId: string }).orderId
+}
+
+const endings = new Set(['delivered', 'declined', 'cancelled'])
+
+/** Waits for the order's ending, up to `limit` ms; returns the state that it has then. */
+export async function endingOf(api: string, orderId: string, limit = 30_000): Promise<string> {
+  const end = Date.now() + limit
+  let state = 'unknown'
+  while (!endings.has(state) && Date.now() < end) {
+    const response = await fetch(`${api}/orders/${orderId}`, {
+      headers: { prefer: 'wait=5' },
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (response.ok) state = ((await response.json()) as { state: string }).state
+  }
+  return state
+}

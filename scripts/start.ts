@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  type AskableMode,
+  askableModes,
+  dataFolderFrom,
+  explain,
+  type Infrastructure,
+  Problem,
+  startInfrastructure,
+} from '../infra/index.ts'
+import { portsFrom } from '../infra/ports.ts'
+import { startEmbedded } from './shop/embedded.ts'
+import { eventLine, watchEvents } from './shop/events.ts'
+import { prepareServers } from './shop/prepare.ts'
+import { startProcesses } from './shop/processes.ts'
+import { endingOf, orderBody, placeOrder, scenarios } from './shop/scenarios.ts'
+import { demonstrationSettings, type Shop } from './shop/shop.ts'
+
+const usage = `npm start [-- options]
+  Starts everything, plays four orders and keeps running until Ctrl-C.
+  --once         plays the four orders, checks their endings, stops everything
+  --infra MODE   docker, local or embedded; without it the first that can run
+  --no-tracker   leaves the tracker out: every order still reaches its ending
+Exit code: 0 all orders ended as they should · 1 something failed`
+
+const { values: options } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    infra: { type: 'string' },
+    'no-tracker': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+
+const say = (line = '') => process.stdout.write(`${line}\n`)
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => interrupted.abort(new Error(signal)))
+
+if (options.help) say(usage)
+else process.exitCode = await run()
+
+async function run(): Promise<number> {
+  const mode = options.infra as AskableMode | undefined
+  if (mode && !askableModes.includes(mode)) {
+    process.stderr.write(
+      `${explain(new Problem(`There is no mode "${mode}".`, { why: `--infra takes ${askableModes.join(', ')}`, fix: 'npm start -- --infra local' }))}\n`,
+    )
+    return 1
+  }
+  let infrastructure: Infrastructure | undefined
+  let shop: Shop | undefined
+  try {
+    infrastructure = await startInfrastructure({ ...(mode && { mode }), signal: interrupted.signal })
+    describe(infrastructure)
+    shop = await open(infrastructure)
+    const failed = await play(shop)
+    if (!options.once) {
+      addresses(shop, infrastructure)
+      await untilInterrupted()
+    }
+    return failed === 0 ? 0 : 1
+  } catch (error) {
+    if (!interrupted.signal.aborted) process.stderr.write(`${explain(error)}\n`)
+    return interrupted.signal.aborted ? 130 : 1
+  } finally {
+    say('\nStopping …')
+    await shop?.stop()
+    await infrastructure?.stop()
+    say('Stopped.')
+  }
+}
+
+function describe({ mode, why, servers, missing }: Infrastructure): void {
+  say(`\nInfrastructure: ${mode} (${why})`)
+  for (const { name, version, address } of servers) say(`  ${name} ${version}  ${address}`)
+  for (const { what, blocks, command } of missing)
+    say(`  – ${what} is not there: ${blocks}. To have it: ${command}`)
+}
+
+async function open({ mode, environment }: Infrastructure): Promise<Shop> {
+  const settings = { ...demonstrationSettings, ...definedIn(process.env), ...environment }
+  const withTracker = !options['no-tracker']
+  if (mode === 'embedded') {
+    say('  Everything runs in this process, on memory: nothing outlives it.')
+    return await startEmbedded({ environment: settings, withTracker })
+  }
+  const { subjects, created } = await prepareServers(settings)
+  say(`\nContracts: ${subjects.length} published or up to date. Topics: ${created.length} created.`)
+  const logs = join(dataFolderFrom(process.env), 'logs')
+  const { order, payment, shipping, tracker, sandbox } = portsFrom(process.env)
+  const shop = await startProcesses({
+    environment: { SANDBOX_LEDGER: join(dataFolderFrom(process.env), 'sandbox.jsonl'), ...settings },
+    withTracker,
+    logs,
+    ports: { order, payment, shipping, tracker, sandbox },
+  })
+  say(`Services: ${Object.keys(shop.addresses).join(', ')}, a process each. Logs: ${logs}`)
+  return shop
+}
+
+/** Plays the four orders one after the other; returns how many did not end as they should. */
+async function play(shop: Shop): Promise<number> {
+  const api = shop.addresses.order ?? ''
+  const watcher = await watchEvents(shop, (event, topic) =>
+    say(eventLine(event, topic, process.stdout.isTTY && !process.env.NO_COLOR)),
+  )
+  let failed = 0
+  for (const scenario of scenarios) {
+    interrupted.signal.throwIfAborted()
+    const began = performance.now()
+    say(`\n${scenario.tells}`)
+    const orderId = await placeOrder(api, scenario)
+    const state = await endingOf(api, orderId)
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    const right = state === scenario.ending
+    if (!right) failed++
+    say(
+      right
+        ? `✓ order ${orderId} is ${state} (${seconds} s)`
+        : `✗ order ${orderId} is ${state}, expected ${scenario.ending} (${seconds} s)`,
+    )
+  }
+  if (options.once) await watcher.close()
+  say(
+    failed === 0
+      ? '\nAll four orders ended as they should.'
+      : `\n${failed} of ${scenarios.length} orders did not end as they should.`,
+  )
+  return failed
+}
+
+function addresses({ addresses: { order, tracker } }: Shop, { environment }: Infrastructure): void {
+  const [scenario] = scenarios
+  if (!scenario) return
+  say(`
+  API         ${order}/orders
+  Try it      ${order}/docs   (OpenAPI: ${order}/openapi.json)
+  Where is it ${tracker ? `${tracker}/sagas` : 'the tracker is off'}
+  Traces      ${environment.JAEGER_URL ? `${environment.JAEGER_URL}/api/traces?service=order` : 'not collected; npm run infra:build brings Jaeger'}
+  Registry    ${environment.SCHEMA_REGISTRY_URL ?? 'in memory'}
+
+  curl -i ${order}/orders -H 'content-type: application/json' -H "idempotency-key: $RANDOM" \\
+    -d '${JSON.stringify(orderBody(scenario))}'
+
+Ctrl-C stops everything.`)
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    if (interrupted.signal.aborted) resolve()
+    interrupted.signal.addEventListener('abort', () => resolve(), { once: true })
+    setInterval(() => {}, 60_000) // keeps the process alive until then
+  })
+}
+
+function definedIn(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startEmbedded } from '../scripts/shop/embedded.ts'
+import { endingOf, placeOrder } from '../scripts/shop/scenarios.ts'
+import type { Shop } from '../scripts/shop/shop.ts'
+import { invariants, outcomeOf } from '../services/cast.ts'
+import { balances, eventually, scenes, startRealShop, testSettings } from './shop.ts'
+
+const anyPort = {
+  ORDER_PORT: '0',
+  PAYMENT_PORT: '0',
+  SHIPPING_PORT: '0',
+  TRACKER_PORT: '0',
+  SANDBOX_PORT: '0',
+}
+const amount = 2900
+
+const modes: readonly [string, () => Promise<Shop>][] = [
+  ['on real servers', () => startRealShop()],
+  ['embedded in one process', () => startEmbedded({ environment: { ...testSettings, ...anyPort } })],
+]
+
+describe.each(modes)('an order, %s', (_, start) => {
+  let shop: Shop
+  let api: string
+  const placed: string[] = []
+
+  beforeAll(async () => {
+    shop = await start()
+    api = shop.addresses.order ?? ''
+  }, 120_000)
+  afterAll(() => shop?.stop(), 60_000)
+
+  async function place(paymentToken = 'tok_ok', postcode = '10115', key?: string): Promise<string> {
+    const orderId = await placeOrder(api, { paymentToken, postcode }, key)
+    placed.push(orderId)
+    return orderId
+  }
+
+  const cancel = (orderId: string) => fetch(`${api}/orders/${orderId}/cancellation`, { method: 'POST' })
+
+  async function balanceOf(orderId: string) {
+    const { captured = 0, refunded = 0, delivered = false } = (await balances(shop)).get(orderId) ?? {}
+    return { captured, refunded, delivered }
+  }
+
+  const paidAndSent = { captured: amount, refunded: 0, delivered: true }
+  const nothingTaken = { captured: 0, refunded: 0, delivered: false }
+  const givenBack = { captured: amount, refunded: amount, delivered: false }
+
+  test('is delivered', async () => {
+    const orderId = await place()
+    expect(await endingOf(api, orderId)).toBe('delivered')
+    expect(await balanceOf(orderId)).toEqual(paidAndSent)
+  }, 60_000)
+
+  test('is declined when the payment is', async () => {
+    const orderId = await place('tok_declined')
+    expect(await endingOf(api, orderId)).toBe('declined')
+    expect(await balanceOf(orderId)).toEqual(nothingTaken)
+  }, 60_000)
+
+  test('is cancelled and refunded when the carrier refuses', async () => {
+    const orderId = await place('tok_ok', '00000')
+    expect(await endingOf(api, orderId)).toBe('cancelled')
+    expect(await balanceOf(orderId)).toEqual(givenBack)
+  }, 60_000)
+
+  test('times out and is cancelled when the payment never answers', async () => {
+    const orderId = await place('tok_silent')
+    expect(await endingOf(api, orderId)).toBe('cancelled')
+    expect(await balanceOf(orderId)).toEqual(nothingTaken)
+  }, 60_000)
+
+  test('is delivered and charged once when the provider charges without answering', async () => {
+    const orderId = await place('tok_timeout_after_charge')
+    expect(await endingOf(api, orderId)).toBe('delivered')
+    expect(await balanceOf(orderId)).toEqual(paidAndSent)
+  }, 60_000)
+
+  test('is delivered when provider and carrier fail at first', async () => {
+    const orderId = await place('tok_error_once', '00001')
+    expect(await endingOf(api, orderId)).toBe('delivered')
+    expect(await balanceOf(orderId)).toEqual(paidAndSent)
+  }, 60_000)
+
+  test('gets its refund when the refund fails at first', async () => {
+    const orderId = await place('tok_refund_error_once', '00000')
+    expect(await endingOf(api, orderId)).toBe('cancelled')
+    expect(await balanceOf(orderId)).toEqual(givenBack)
+  }, 60_000)
+
+  test('is cancelled by the customer while the payment is under way, and what was captured is refunded', async () => {
+    const orderId = await place('tok_slow')
+    await eventually(async () =>
+      expect((await scenes(shop, [orderId])).get(orderId)?.payment).toBe('capturing'),
+    )
+    expect((await cancel(orderId)).status).toBe(202)
+    expect(await endingOf(api, orderId)).toBe('cancelled')
+    const { captured, refunded, delivered } = await balanceOf(orderId)
+    expect({ owed: captured - refunded, delivered }).toEqual({ owed: 0, delivered: false })
+  }, 60_000)
+
+  test('cannot be cancelled any more once it is with the carrier', async () => {
+    const orderId = await place('tok_ok', '00002')
+    await eventually(async () => expect((await scenes(shop, [orderId])).get(orderId)?.order).toBe('shipping'))
+    await cancel(orderId)
+    expect(await endingOf(api, orderId)).toBe('delivered')
+    expect(await balanceOf(orderId)).toEqual(paidAndSent)
+  }, 60_000)
+
+  test('is one order, however often it is asked for under one key', async () => {
+    const key = `once-${Date.now()}`
+    const ids = await Promise.all(Array.from({ length: 20 }, () => place('tok_ok', '10115', key)))
+    expect(new Set(ids).size).toBe(1)
+    expect(await endingOf(api, ids[0] ?? '')).toBe('delivered')
+    expect(await balanceOf(ids[0] ?? '')).toEqual(paidAndSent)
+  }, 60_000)
+
+  test('is found by its outcome in every participant, and no invariant of the cast is broken', async () => {
+    await eventually(async () => {
+      for (const [orderId, scene] of await scenes(shop, placed)) {
+        expect({ orderId, scene, outcome: outcomeOf(scene) }).toMatchObject({ outcome: scene.order })
+        expect(invariants.filter(({ holds }) => !holds(scene))).toEqual([])
+      }
+    })
+  }, 60_000)
+})
