@@ -34,7 +34,7 @@ export function orderEvents(
       throw temporary('too-many-streams', 'Try again in a while, or poll the order.', { retryAfter: 10 })
     }
     // A client that left while the order was read has no end of its own any more that could clean up.
-
+    if (res.destroyed) return
     stream(api, { res, orderId, seen: Math.min(seen, head?.seq ?? 0), orders, watcher })
   }
 }
