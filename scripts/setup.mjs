@@ -16,12 +16,9 @@ const NODE_NEEDED = 24
 const STAMP = join('node_modules', '.chorus-installed')
 const LOCK = join('.chorus', 'setup.lock')
 const LOCK_LIMIT_MS = 10 * 60_000
+const QUIET = ['--no-fund', '--no-audit', '--loglevel=error', '--ignore-scripts']
 
-if (isMain()) await main(resolve(dirname(fileURLToPath(import.meta.url)), '..'), process.argv.slice(2))
-
-function isMain() {
-  return process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)
-}
+await main(resolve(dirname(fileURLToPath(import.meta.url)), '..'), process.argv.slice(2))
 
 async function main(root, [script, ...rest]) {
   if (!script) fail('No script given.', 'setup.mjs runs another script.', 'npm start')
@@ -57,7 +54,7 @@ async function findNode(root) {
  * True when node_modules is what package-lock.json asks for. The stamp answers at once; without it npm's own
  * record of its last finished install counts, so an `npm ci` by hand is not repeated.
  */
-export function isInstalled(root) {
+function isInstalled(root) {
   const stamp = stampOf(root)
   if (read(join(root, STAMP)) === stamp) return true
   const record = read(join(root, 'node_modules', '.package-lock.json'))
@@ -84,8 +81,6 @@ function matches(wanted, installed) {
     ) && Object.keys(kept).every((path) => wanted.packages[path])
   )
 }
-
-const QUIET = ['--no-fund', '--no-audit', '--loglevel=error', '--ignore-scripts']
 
 async function install(root, node) {
   say('Installing the dependencies (npm ci)')
@@ -125,7 +120,7 @@ function npm(node, args, root) {
 }
 
 /** One starter at a time does the work; a lock whose owner is dead or unknown for long is taken over. */
-export async function alone(root, work) {
+async function alone(root, work) {
   const lock = join(root, LOCK)
   mkdirSync(dirname(lock), { recursive: true })
   const began = Date.now()

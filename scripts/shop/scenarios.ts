@@ -69,16 +69,21 @@ export async function placeOrder(
 
 const endings = new Set(['delivered', 'declined', 'cancelled'])
 
-/** Waits for the order's ending, up to `limit` ms; returns the state that it has then. */
+/** Waits for the order's ending, up to `limit` ms, through times when the API does not answer; returns the state that it was last seen in. */
 export async function endingOf(api: string, orderId: string, limit = 30_000): Promise<string> {
   const end = Date.now() + limit
   let state = 'unknown'
   while (!endings.has(state) && Date.now() < end) {
-    const response = await fetch(`${api}/orders/${orderId}`, {
-      headers: { prefer: 'wait=5' },
-      signal: AbortSignal.timeout(10_000),
-    })
-    if (response.ok) state = ((await response.json()) as { state: string }).state
+    state = await stateOf(api, orderId).catch(() => state)
   }
   return state
+}
+
+async function stateOf(api: string, orderId: string): Promise<string> {
+  const response = await fetch(`${api}/orders/${orderId}`, {
+    headers: { prefer: 'wait=5' },
+    signal: AbortSignal.timeout(20_000),
+  })
+  if (!response.ok) throw new Error(`GET ${api}/orders/${orderId} answered ${response.status}`)
+  return ((await response.json()) as { state: string }).state
 }
