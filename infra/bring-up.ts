@@ -80,7 +80,7 @@ async function startAll(plans: readonly ServerPlan[], guard: Guard, start: Start
     }
   })
   await runSteps(steps, start.progress, start.signal)
-  return started
+  return started.toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
 /** With the identity by which `down` will know it again. */

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts'
 import { isAlive, type ProcessId, signalGroup } from './processes.ts'
 import { aliveProcesses, forgetRunning, readRunning } from './state.ts'
 
-const STOP_LIMIT_MS = 15_000
+const STOP_LIMIT_MS = 30_000
 
 /**
  * Stops the servers that `npm run up` left running on a data folder; resolves with their names. Throws a

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 
-const KILL_AFTER_MS = 20_000
+const KILL_AFTER_MS = 30_000
 
 /** @type {Map<string, { child: import('node:child_process').ChildProcess, gone: Promise<void> }>} */
 const servers = new Map()

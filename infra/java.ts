@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onPath } from './path.ts'
+import type { Ports } from './ports.ts'
 
 /** The oldest Java that runs both servers: Apicurio is compiled for 21, Kafka would do with 17. */
 export const JAVA_NEEDED = 21
@@ -10,6 +11,23 @@ export const JAVA_NEEDED = 21
 export interface Java {
   readonly command: string
   readonly version: number
+}
+
+/** What a server that runs on Java needs to be started: `home` is its place in the cache, `folder` its data. */
+export interface JvmServer {
+  readonly home: string
+  readonly java: Java
+  readonly ports: Ports
+  readonly folder: string
+}
+
+/**
+ * Makes a JVM keep its loaded classes beside the jars when it first ends, and start from them later, which saves
+ * a third of the start. One archive per Java version; a JVM passes over an archive that does not fit.
+ */
+export function classArchive(home: string, java: Java): string[] {
+  const file = join(home, `java-${java.version}.jsa`)
+  return ['-XX:+AutoCreateSharedArchive', `-XX:SharedArchiveFile=${file}`, '-Xlog:cds=error']
 }
 
 /**

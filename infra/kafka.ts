@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CacheEntry, cached, logOf } from './cache.ts'
-import type { Java } from './java.ts'
+import { classArchive, type Java, type JvmServer } from './java.ts'
 import { kafkaAnswers } from './kafka-protocol.ts'
 import { fetchWithMaven } from './maven.ts'
 import type { Ports } from './ports.ts'
@@ -10,40 +10,50 @@ import { run } from './run.ts'
 import type { ServerPlan } from './server.ts'
 import { versions } from './versions.ts'
 
-const READY_LIMIT_MS = 60_000
+const READY_LIMIT_MS = 120_000
 const FORMAT_LIMIT_MS = 60_000
+const FORMATTED = 'formatted'
+const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
 
 export const kafkaEntry = (cache: string): CacheEntry => ({ cache, name: `kafka-${versions.kafka}` })
 
-/** The broker's jars; fetched into the cache when absent. */
-export function obtainKafka(cache: string, options: Parameters<typeof cached>[2] = {}): Promise<string> {
+/** The broker's jars and an empty, formatted disk; made in the cache when absent. */
+export function obtainKafka(
+  cache: string,
+  java: Java,
+  options: Parameters<typeof cached>[2] = {},
+): Promise<string> {
   const entry = kafkaEntry(cache)
-  const fetch = (folder: string) =>
-    fetchWithMaven(
-      'copy-dependencies',
-      { includeScope: 'runtime', outputDirectory: join(folder, 'libs') },
-      { folder, log: logOf(entry), ...(options.signal && { signal: options.signal }) },
-    )
-  return cached(entry, fetch, options)
+  const work = { log: logOf(entry), ...(options.signal && { signal: options.signal }) }
+  const make = async (folder: string) => {
+    const settings = { includeScope: 'runtime', outputDirectory: join(folder, 'libs') }
+    await fetchWithMaven('copy-dependencies', settings, { folder, ...work })
+    await format(folder, java, work)
+  }
+  return cached(entry, make, options)
+}
+
+/** Formatting starts a JVM of its own, so it is done once, and a new broker begins with a copy. */
+async function format(
+  folder: string,
+  java: Java,
+  work: { log: string; signal?: AbortSignal },
+): Promise<void> {
+  const disk = join(folder, FORMATTED)
+  const settings = join(folder, 'format.properties')
+  mkdirSync(disk)
+  writeFileSync(settings, properties({ kafka: 9092, kafkaController: 9093 }, disk))
+  const tool = ['-cp', join(folder, 'libs', '*'), 'kafka.tools.StorageTool']
+  const args = [QUIET, ...tool, 'format', '-t', clusterId(), '-c', settings]
+  await run({ command: java.command, args, limitMs: FORMAT_LIMIT_MS, ...work })
 }
 
 /** One node that is broker and controller, on 127.0.0.1, with its data in `folder`. */
-export function kafkaPlan({
-  jars,
-  java,
-  ports,
-  folder,
-}: {
-  jars: string
-  java: Java
-  ports: Ports
-  folder: string
-}): ServerPlan {
+export function kafkaPlan({ home, java, ports, folder }: JvmServer): ServerPlan {
   const address = `127.0.0.1:${ports.kafka}`
   const settings = join(folder, 'server.properties')
-  const logs = join(folder, 'log')
-  const classPath = ['-cp', join(jars, 'libs', '*')]
-  const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
+  const disk = join(folder, 'log')
+  const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', ...classArchive(home, java), QUIET]
   return {
     name: 'kafka',
     title: 'Kafka',
@@ -51,15 +61,11 @@ export function kafkaPlan({
     address,
     launch: {
       command: java.command,
-      args: ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', quiet, ...classPath, 'kafka.Kafka', settings],
+      args: [...jvm, '-cp', join(home, 'libs', '*'), 'kafka.Kafka', settings],
     },
-    async prepare(log) {
-      mkdirSync(logs, { recursive: true })
-      writeFileSync(settings, properties(ports, logs))
-      if (existsSync(join(logs, 'meta.properties'))) return
-      const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', settings]
-      const args = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', quiet, ...classPath, ...format]
-      await run({ command: java.command, args, log, limitMs: FORMAT_LIMIT_MS })
+    async prepare() {
+      if (!existsSync(disk)) cpSync(join(home, FORMATTED), disk, { recursive: true })
+      writeFileSync(settings, properties(ports, disk))
     },
     ready: () => kafkaAnswers(address),
     limitMs: READY_LIMIT_MS,
@@ -72,7 +78,7 @@ function clusterId(): string {
   return id.startsWith('-') ? clusterId() : id
 }
 
-function properties(ports: Ports, logs: string): string {
+function properties(ports: Pick<Ports, 'kafka' | 'kafkaController'>, disk: string): string {
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${ports.kafkaController}
@@ -81,7 +87,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:${ports.kafka}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-log.dirs=${logs}
+log.dirs=${disk}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
 offsets.topic.num.partitions=4

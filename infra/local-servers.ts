@@ -64,6 +64,7 @@ export function chooseEngine(
 
 /** The downloads that are still to be done: none on every start but the first. */
 export function downloads({ parts, cache, engine, environment }: LocalContext): Step[] {
+  const { java } = findJava(environment)
   const download = (title: string, size: string, obtain: (options: Waiting) => Promise<unknown>): Step => ({
     title,
     async run(report, signal) {
@@ -73,8 +74,8 @@ export function downloads({ parts, cache, engine, environment }: LocalContext): 
     },
   })
   const steps: Step[] = []
-  if (parts.includes('kafka') && !isCached(kafkaEntry(cache)))
-    steps.push(download(`Kafka ${versions.kafka}`, '44 MB', (options) => obtainKafka(cache, options)))
+  if (java && parts.includes('kafka') && !isCached(kafkaEntry(cache)))
+    steps.push(download(`Kafka ${versions.kafka}`, '44 MB', (options) => obtainKafka(cache, java, options)))
   if (parts.includes('registry') && !isCached(registryEntry(cache)))
     steps.push(
       download(`Apicurio ${versions.apicurio}`, '159 MB', (options) => obtainRegistry(cache, options)),
@@ -106,7 +107,7 @@ export function localPlans({
   if (java && parts.includes('kafka'))
     plans.push(
       kafkaPlan({
-        jars: join(cache, kafkaEntry(cache).name),
+        home: join(cache, kafkaEntry(cache).name),
         java,
         ports,
         folder: join(dataFolder, 'kafka'),

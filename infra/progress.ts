@@ -6,8 +6,8 @@ export interface Step {
   run(report: (doing: string) => void, signal: AbortSignal): Promise<string>
 }
 
-/** `show`: a live list on a terminal, plain lines elsewhere, always on stderr. `silent`: nothing. */
-export type Progress = 'show' | 'silent'
+/** `show`: a live list on a terminal, plain lines elsewhere. `lines`: always plain lines. Both go to stderr. */
+export type Progress = 'show' | 'lines' | 'silent'
 
 /** Runs all steps at once. When one fails the others are told to stop, and its error is thrown. */
 export async function runSteps(
@@ -28,14 +28,16 @@ export async function runSteps(
       return `${line} (${((performance.now() - began) / 1000).toFixed(1)} s)`
     },
   }))
-  await (progress === 'silent' ? runSilently(guarded) : isLive() ? runLive(guarded) : runInLines(guarded))
+  await renderer(progress)(guarded)
   stop.throwIfAborted()
 }
 
 type Guarded = { title: string; run(report: (doing: string) => void): Promise<string> }
 
-function isLive(): boolean {
-  return process.stderr.isTTY && !process.env.CI && process.env.TERM !== 'dumb'
+function renderer(progress: Progress): (steps: readonly Guarded[]) => Promise<void> {
+  if (progress === 'silent') return runSilently
+  const live = process.stderr.isTTY && !process.env.CI && process.env.TERM !== 'dumb'
+  return progress === 'show' && live ? runLive : runInLines
 }
 
 async function runSilently(steps: readonly Guarded[]): Promise<void> {

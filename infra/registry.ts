@@ -2,9 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CacheEntry, cached, logOf } from './cache.ts'
 import { httpAnswers } from './http.ts'
-import type { Java } from './java.ts'
+import { classArchive, type JvmServer } from './java.ts'
 import { fetchWithMaven } from './maven.ts'
-import type { Ports } from './ports.ts'
 import type { ServerPlan } from './server.ts'
 import { versions } from './versions.ts'
 
@@ -31,17 +30,7 @@ export function registryUrl(port: number): string {
 }
 
 /** Apicurio with its schemas in an H2 file below `folder`. */
-export function registryPlan({
-  home,
-  java,
-  ports,
-  folder,
-}: {
-  home: string
-  java: Java
-  ports: Ports
-  folder: string
-}): ServerPlan {
+export function registryPlan({ home, java, ports, folder }: JvmServer): ServerPlan {
   const environment = {
     QUARKUS_HTTP_HOST: '127.0.0.1',
     QUARKUS_HTTP_PORT: String(ports.registry),
@@ -50,7 +39,7 @@ export function registryPlan({
     QUARKUS_MANAGEMENT_PORT: String(ports.registryManagement),
     APICURIO_DATASOURCE_URL: `jdbc:h2:file:${join(folder, 'registry')}`,
   }
-  const jvm = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+  const jvm = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...classArchive(home, java)]
   return {
     name: 'registry',
     title: 'Apicurio',

@@ -24,7 +24,7 @@ export function run({ command, args, cwd, env, log, limitMs, signal }: Run): Pro
       reject(
         new Problem(`${[command, ...args].join(' ').slice(0, 120)} failed.`, {
           why: `${how}; the end of ${log}:\n${tail(log)}`,
-          fix: 'npm run doctor',
+          fix: 'look at the log and the network, then run it again',
         }),
       )
     child.once('error', (error) =>

@@ -131,10 +131,9 @@ async function startLocal(start: Start, why: string, missing: readonly Missing[]
     await runSteps(downloads(context), progress, signal)
   } catch (error) {
     if (start.mode || signal?.aborted || !(error instanceof Problem)) throw error
-    return nothingStarted(
-      embedded(`${error.message} ${error.why}`, [], givenParts(start.given).length > 0),
-      start,
-    )
+    const lacks = { what: `${error.message} ${error.why}`, blocks: 'real servers', command: error.fix }
+    const why = 'the servers could not be downloaded'
+    return nothingStarted(embedded(why, [lacks], givenParts(start.given).length > 0), start)
   }
   if (!set) createDataSet(dataFolder, { parts: dataParts(parts), engine })
   const lacks = [...missing, ...lacksInCache(parts, cache)]

@@ -46,7 +46,7 @@ export function aliveProcesses(set: RunningSet): RunningSet['processes'] {
   return set.processes.filter(isAlive)
 }
 
-const DYING_LIMIT_MS = 20_000
+const DYING_LIMIT_MS = 40_000
 
 /**
  * The set that `npm run up` left running and that can be used, or undefined when the data folder is free.

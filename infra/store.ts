@@ -154,6 +154,7 @@ export async function mongoAnswers(uri: string): Promise<void> {
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: PING_LIMIT_MS,
     connectTimeoutMS: PING_LIMIT_MS,
+    socketTimeoutMS: PING_LIMIT_MS,
   })
   try {
     await client.db('admin').command({ ping: 1 })

@@ -4,7 +4,7 @@ const PAUSE_MS = 100
 
 /**
  * Calls `check` until it no longer throws. Rejects with the last error of `check` when `limitMs` is over, and
- * with the signal's reason as soon as `signal` is aborted.
+ * with the signal's reason when `signal` is aborted. A check that may hang needs a limit of its own.
  */
 export async function waitUntil(
   check: () => Promise<void>,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { say } from './broker.testbed.ts'
+import { say } from './broker.fixtures.ts'
 import { exclusiveProducer } from './exclusive-producer.ts'
 
 const messages = say('topic', ['a-1'])

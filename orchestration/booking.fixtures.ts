@@ -1,4 +1,4 @@
-import { assign, emit, fromPromise, setup } from 'xstate'
+import { type AnyStateMachine, assign, emit, fromPromise, setup } from 'xstate'
 import type { Contracts, EventContract } from '#messaging'
 import type { Effect } from './effect.ts'
 import { type Participant, participant } from './participant.ts'
@@ -47,7 +47,7 @@ export const performed = async (): Promise<never> => {
 }
 
 /** Echoes what it hears, waits with a limit, and checks guests in with an effect. */
-export const bookingMachine = setup({
+const bookingMachine = setup({
   types: {
     input: {} as { sagaId: string },
     context: {} as Context,
@@ -101,4 +101,13 @@ export type CheckIn = Effect<{ bookingId: string }, { room: number }>
 /** The desk, with this work behind its one effect. */
 export function desk(checkIn: CheckIn = { run: async () => ({ room: 7 }) }, version = '1'): Participant {
   return participant({ name: 'desk', version, machine: bookingMachine, effects: { checkIn }, contracts })
+}
+
+/** A desk with a machine of the test's own; `seat` is its only actor. */
+export function deskOf(config: object, effects: object = {}): Participant {
+  const machine = setup({ actors: { seat: fromPromise(performed) } }).createMachine({
+    id: 'desk',
+    ...config,
+  } as never) as unknown as AnyStateMachine
+  return participant({ name: 'desk', version: '1', machine, effects: effects as never, contracts })
 }

@@ -6,10 +6,25 @@ export type Clock = {
   schedule(ms: number, task: () => void): () => void
 }
 
+/** What Node's timers can hold: beyond it they fire at once. */
+const longest = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(ms, task) {
-    const timer = setTimeout(task, ms)
+    let timer: NodeJS.Timeout
+    const wait = (left: number) => {
+      const next = () => (left > longest ? wait(left - longest) : task())
+      timer = setTimeout(next, Math.min(left, longest))
+    }
+    wait(ms)
     return () => clearTimeout(timer)
   },
+}
+
+/** Resolves after `ms` of the clock. */
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(ms, resolve)
+  })
 }

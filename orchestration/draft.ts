@@ -14,6 +14,8 @@ export type StepContext = {
   readonly now: number
   readonly attempt: string
   readonly trace: TraceContext
+  /** Throws when an event cannot be said. Without it, what the contract's owner may say is taken for sayable. */
+  readonly check?: (event: EmittedEvent) => void
 }
 
 /** Id of the timer that gives up events of a saga that was never started. */
@@ -72,6 +74,7 @@ export function takeDeferred(draft: Draft): void {
     const before = { state: draft.state, pending: draft.pending, emitted: draft.emitted.length }
     try {
       offer(draft, { ...next.data, type: next.type })
+      for (const event of draft.emitted.slice(before.emitted)) draft.context.check?.(event)
       draft.consumed.push(next.id)
     } catch {
       // Not the fault of this step's cause: the deferred event is given up, the step goes on without it.

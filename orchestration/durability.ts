@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Producer } from '#messaging'
+import { type OutgoingMessage, type Producer, RetryableError } from '#messaging'
 import type { Logger } from '#observability'
 import type { Clock } from './clock.ts'
 import { groupCommitter } from './group-committer.ts'
@@ -27,7 +27,10 @@ export type Durability = {
     messages: readonly OutgoingMessage[],
     onPublished?: () => void,
   ): Promise<'inserted' | 'lost'>
-  /** The saga as the store knows it: its head, and the rows beyond it folded in and queued for publication. */
+  /**
+   * The saga as the store knows it: its head, and the rows beyond it folded in and queued for publication. Rejects with a
+   * `RetryableError` when one of these rows cannot be encoded.
+   */
   load(sagaId: string): Promise<Loaded>
   /** Queues messages that belong to no row, such as dead letters. */
   publish(messages: readonly OutgoingMessage[], onPublished: () => void): void
@@ -56,7 +59,11 @@ type Publication = {
   readonly head?: Head
   readonly onPublished?: (() => void) | undefined
 }
-type Load = { readonly sagaId: string; readonly resolve: (loaded: Loaded) => void }
+type Load = {
+  readonly sagaId: string
+  readonly resolve: (loaded: Loaded) => void
+  readonly reject: (error: Error) => void
+}
 
 /** How many rows beyond a head one look-up asks for. */
 const probe = 4
@@ -112,18 +119,28 @@ export function durability({
     const ids = [...new Set(batch.map(({ sagaId }) => sagaId))]
     const stored = new Map((await store.readHeads(ids)).map((head) => [head._id, head]))
     const beyond = await rowsBeyond(ids, stored)
-    const loaded = new Map(
-      ids.map((id) => {
-        let head = stored.get(id) ?? null
-        const covered = head?.seq ?? 0
-        for (const row of beyond.get(id) ?? []) {
-          head = fold(head, row)
-          publisher.add({ messages: messagesOf(row), head })
-        }
-        return [id, { head, covered }]
-      }),
-    )
-    for (const { sagaId, resolve } of batch) resolve(loaded.get(sagaId) ?? { head: null, covered: 0 })
+    const loaded = new Map(ids.map((id) => [id, catchUp(stored.get(id) ?? null, beyond.get(id) ?? [])]))
+    for (const { sagaId, resolve, reject } of batch) {
+      const outcome = loaded.get(sagaId)
+      if (outcome instanceof Error) reject(outcome)
+      else if (outcome) resolve(outcome)
+    }
+  }
+
+  /** Queues the rows beyond the head. What can no longer be encoded is the fault of this saga alone: the others are loaded. */
+  function catchUp(stored: Head | null, rows: readonly JournalRow[]): Loaded | RetryableError {
+    try {
+      let head = stored
+      const publications = rows.map((row) => {
+        head = fold(head, row)
+        return { messages: messagesOf(row), head }
+      })
+      for (const publication of publications) publisher.add(publication)
+      return { head, covered: stored?.seq ?? 0 }
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      return new RetryableError(`a row of saga ${rows[0]?.sagaId} cannot be published: ${reason}`, { cause })
+    }
   }
 
   /** Only the contiguous rows count: a later one may have been read before an earlier one was inserted. */
@@ -154,7 +171,7 @@ export function durability({
       if (result === 'inserted') publisher.add({ messages, head, onPublished })
       return result
     },
-    load: (sagaId) => new Promise((resolve) => loader.add({ sagaId, resolve })),
+    load: (sagaId) => new Promise((resolve, reject) => loader.add({ sagaId, resolve, reject })),
     publish: (messages, onPublished) => publisher.add({ messages, onPublished }),
     async idle() {
       for (const committer of [loader, journal, publisher, heads]) await committer.idle()

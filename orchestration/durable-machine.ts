@@ -14,6 +14,7 @@ export function findings({ name, machine, contracts, effects }: Definition): str
   const nodes = allNodes(machine)
   return [
     ...nodes.flatMap((node) => eventFindings(node, contracts)),
+    ...nodes.flatMap((node) => delayFindings(node, machine)),
     ...nodes.flatMap((node) =>
       actionsOf(node).flatMap((action) => actionFindings(node, action, { name, machine, contracts })),
     ),
@@ -49,6 +50,16 @@ function eventFindings(node: AnyStateNode, contracts: Contracts): string[] {
       ]
     return []
   })
+}
+
+/** XState takes a delay that it does not know for no delay. */
+function delayFindings(node: AnyStateNode, machine: AnyStateMachine): string[] {
+  return Object.keys(node.config.after ?? {})
+    .filter((delay) => Number.isNaN(Number(delay)) && !(delay in machine.implementations.delays))
+    .map(
+      (delay) =>
+        `"${node.id}" waits for the delay "${delay}", which is nowhere: give it in setup({ delays })`,
+    )
 }
 
 type Action = {

@@ -37,6 +37,7 @@ export function effectRunner(options: {
 }): EffectRunner {
   const { part, clock, log, onResult } = options
   const running = new Map<string, Running>()
+  let stopped = false
 
   async function attempt(sagaId: string, effect: PendingEffect, own: Running): Promise<void> {
     const span = startSpan({
@@ -66,6 +67,7 @@ export function effectRunner(options: {
   async function outcome(sagaId: string, effect: PendingEffect, signal: AbortSignal): Promise<Outcome> {
     const { input, idempotencyKey, key } = effect
     try {
+      signal.throwIfAborted()
       const work = part.effects[effect.src]?.run({ input, idempotencyKey, signal, sagaId } as never)
       const value = await Promise.race([work, rejection(signal)])
       return {
@@ -101,13 +103,15 @@ export function effectRunner(options: {
   return {
     start(sagaId, partition, effect) {
       const name = runningKey(sagaId, effect.key)
-      if (running.has(name)) return
+      if (stopped || running.has(name)) return
       const own: Running = { partition, abort: new AbortController(), cancelTimer: () => {} }
       running.set(name, own)
       const begin = () => {
         if (effect.deadlineAt !== undefined) {
-          const left = Math.max(0, effect.deadlineAt - clock.now())
-          own.cancelTimer = clock.schedule(left, () => own.abort.abort(deadlinePassed))
+          const left = effect.deadlineAt - clock.now()
+          const expire = () => own.abort.abort(deadlinePassed)
+          if (left > 0) own.cancelTimer = clock.schedule(left, expire)
+          else expire()
         }
         void attempt(sagaId, effect, own)
       }
@@ -122,6 +126,7 @@ export function effectRunner(options: {
       end(running, (_, effect) => !owned.includes(effect.partition))
     },
     stop() {
+      stopped = true
       end(running, () => true)
     },
   }

@@ -1,6 +1,6 @@
 import type { Logger } from '#observability'
 import { backoff } from './backoff.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, pause } from './clock.ts'
 
 /**
  * Batches by itself: one commit under way, whatever was added meanwhile goes into the next. Nothing waits on a clock at low load,
@@ -77,11 +77,4 @@ export function groupCommitter<T>({
       stopped = true
     },
   }
-}
-
-/** Resolves after `ms` of the clock. */
-export function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(ms, resolve)
-  })
 }

@@ -42,8 +42,9 @@ export function intake(options: {
 
   async function commit(): Promise<void> {
     if (!consumer) return
-    const positions = offsets.committable()
+    const { positions, acknowledge } = offsets.committable()
     if (positions.length > 0) await consumer.commit(positions)
+    acknowledge()
   }
 
   function take(record: BrokerRecord): void {
@@ -75,6 +76,7 @@ export function intake(options: {
   return {
     attach(joined) {
       consumer = joined
+      if (paused) consumer.pause(assigned)
       commits.add(null)
     },
     onRecords(records) {

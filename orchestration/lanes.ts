@@ -1,8 +1,7 @@
 import { PoisonError } from '#messaging'
 import type { Logger } from '#observability'
 import { backoff } from './backoff.ts'
-import type { Clock } from './clock.ts'
-import { pause } from './group-committer.ts'
+import { type Clock, pause } from './clock.ts'
 import type { Head } from './journal.ts'
 
 /** A saga's part in this process: what is known of it, and what waits on it. */
@@ -59,14 +58,16 @@ export function lanes({
     }
     if (known) all.delete(sagaId)
     all.set(sagaId, lane)
-    if (!known && all.size > capacity) evict()
     return lane
   }
 
+  /** Looks at two lanes for each one that comes in: enough to shrink again, and no long search when all are busy. */
   function evict(): void {
+    let looks = 2
     for (const [id, lane] of all) {
-      if (all.size <= capacity) return
-      if (!isBusy(lane)) all.delete(id)
+      if (all.size <= capacity || looks-- === 0) return
+      all.delete(id)
+      if (isBusy(lane)) all.set(id, lane)
     }
   }
 
@@ -107,6 +108,8 @@ export function lanes({
       const lane = laneOf(sagaId)
       lane.queue.push(task)
       if (!lane.running && !stopped) void drain(lane)
+      // Only now, when the lane is busy: it must not be forgotten before its task has run.
+      evict()
     },
     covered(sagaId, seq) {
       const saga = all.get(sagaId)?.saga

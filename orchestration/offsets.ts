@@ -7,18 +7,21 @@ import type { BrokerRecord, Position } from '#messaging'
 export type Offsets = {
   /** A record was handed over. Call the returned function once, when the record is finished. */
   track(record: BrokerRecord): () => void
-  /** The prefixes that have moved since the last call. */
-  committable(): Position[]
+  /** The prefixes that have moved since the last acknowledged commit. */
+  committable(): Committable
   /** After an assignment: reading starts again at the committed offsets, so earlier positions are void. */
   reset(): void
 }
+
+/** `acknowledge` says that the positions are stored; until then they are committable again and again. */
+export type Committable = { readonly positions: readonly Position[]; acknowledge(): void }
 
 type Partition = {
   readonly topic: string
   readonly partition: number
   readonly open: { offset: bigint; finished: boolean }[]
   next: bigint
-  moved: boolean
+  committed: bigint
 }
 
 export function offsets(): Offsets {
@@ -28,7 +31,7 @@ export function offsets(): Offsets {
     const key = `${topic}/${partition}`
     const known = partitions.get(key)
     if (known) return known
-    const added = { topic, partition, open: [], next: offset, moved: false }
+    const added = { topic, partition, open: [], next: offset, committed: offset }
     partitions.set(key, added)
     return added
   }
@@ -43,15 +46,23 @@ export function offsets(): Offsets {
         const unfinished = partition.open.findIndex((other) => !other.finished)
         const finished = partition.open.splice(0, unfinished === -1 ? partition.open.length : unfinished)
         const last = finished.at(-1)
-        if (!last) return
-        partition.next = last.offset + 1n
-        partition.moved = true
+        if (last) partition.next = last.offset + 1n
       }
     },
     committable() {
-      const moved = [...partitions.values()].filter((partition) => partition.moved)
-      for (const partition of moved) partition.moved = false
-      return moved.map(({ topic, partition, next }) => ({ topic, partition, offset: next }))
+      const moved = [...partitions.values()]
+        .filter(({ next, committed }) => next > committed)
+        .map((partition) => ({ partition, next: partition.next }))
+      return {
+        positions: moved.map(({ partition: { topic, partition }, next }) => ({
+          topic,
+          partition,
+          offset: next,
+        })),
+        acknowledge() {
+          for (const { partition, next } of moved) partition.committed = next
+        },
+      }
     },
     reset() {
       partitions = new Map()

@@ -22,7 +22,7 @@ const work = { run: async () => null }
 
 /** Makes a desk of the machine that these states make up. */
 function deskOf(config: object, effects: object = {}) {
-  const machine: AnyStateMachine = setup({ actors }).createMachine({ id: 'desk', ...config })
+  const machine = setup({ actors }).createMachine({ id: 'desk', ...config }) as unknown as AnyStateMachine
   return participant({ name: 'desk', version: '1', machine, effects: effects as never, contracts })
 }
 
@@ -53,6 +53,7 @@ describe('a participant refuses what it cannot make durable, and says what to wr
     ['spawnChild', runs(spawnChild('seat')), /runs spawnChild: use `invoke` with a named promise actor/],
     ['enqueueActions', runs(enqueueActions(() => {})), /runs enqueueActions, .*: write guarded transitions/],
     ['a delayed raise', runs(raise({ type: 'Book' }, { delay: 10 })), /delayed raise: write `after`/],
+    ['an unknown delay', { after: { long: {} } }, /waits for the delay "long", .*: give it in setup/],
     ['a wildcard', { on: { '*': {} } }, /listens to "\*": name each event, a wildcard has no topic/],
     ['a partial wildcard', { on: { 'Book.*': {} } }, /listens to "Book\.\*": name each event/],
     [
@@ -171,7 +172,7 @@ describe('a participant accepts', () => {
           states: { x: {}, deep: { entry: cancel('t'), invoke: seat } },
         },
       },
-    } as never)
+    } as never) as unknown as AnyStateMachine
     const part = participant({
       name: 'desk',
       version: '1',

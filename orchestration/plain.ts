@@ -8,11 +8,8 @@ export function plain<T>(value: T, path: string): T {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (Array.isArray(value)) return value.map((item, i) => plain(item ?? null, `${path}[${i}]`)) as T
   if (typeof value === 'object' && isPlainObject(value)) {
-    const copy: Record<string, unknown> = {}
-    for (const [key, field] of Object.entries(value)) {
-      if (field !== undefined) copy[key] = plain(field, `${path}.${key}`)
-    }
-    return copy as T
+    const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+    return Object.fromEntries(fields.map(([key, field]) => [key, plain(field, `${path}.${key}`)])) as T
   }
   throw new TypeError(`${path} is ${describe(value)}, which does not survive a restart: use JSON values`)
 }

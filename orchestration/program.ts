@@ -89,7 +89,8 @@ export function compile(machine: AnyStateMachine): Program {
 type ExecutableAction = { readonly type: string; readonly params: unknown }
 
 function move(snapshot: AnyMachineSnapshot, actions: readonly ExecutableAction[], changed: boolean): Move {
-  const invoking = new Set(nodesOf(snapshot).flatMap((node) => node.invoke.map((invoke) => invoke.id)))
+  const active = snapshot.status === 'active' ? nodesOf(snapshot) : []
+  const invoking = new Set(active.flatMap((node) => node.invoke.map((invoke) => invoke.id)))
   return { state: store(snapshot), requests: actions.flatMap(request), invoking, changed }
 }
 
@@ -101,7 +102,7 @@ function request(action: ExecutableAction): Request[] {
     case 'xstate.emit':
       return [{ kind: 'emit', event: plain(params.event as { type: string }, 'emit') }]
     case 'xstate.raise':
-      return params.delay === undefined ? [] : [timer(params as TimerParams)]
+      return isImmediate(params as TimerParams) ? [] : [timer(params as TimerParams)]
     case 'xstate.cancel':
       return [{ kind: 'cancel timer', id: String(params.sendId) }]
     case 'xstate.spawnChild':
@@ -121,6 +122,11 @@ function request(action: ExecutableAction): Request[] {
 }
 
 type TimerParams = { readonly id: string; readonly event: { readonly type: string }; readonly delay: number }
+
+/** An `after` whose delay came out as nothing is no immediate raise: it would be a timer that is never set. */
+function isImmediate({ delay, event }: TimerParams): boolean {
+  return delay === undefined && !event.type.startsWith('xstate.after.')
+}
 
 function timer({ id, event, delay }: TimerParams): Request {
   if (!Number.isFinite(delay))

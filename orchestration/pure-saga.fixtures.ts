@@ -33,7 +33,7 @@ export function pureSaga(part: Participant, sagaId = 'saga-1'): PureSaga {
       saga.head = fold(saga.head, decision)
       return decision
     },
-    hear(type, data = {}, id = `event-${saga.rows.length + 1}`) {
+    hear(type, data = {}, id = `event-${(saga.head?.seq ?? 0) + 1}`) {
       const event: Envelope = { id, type, source: 'guest', sagaId, time: saga.now, trace: {}, data }
       return saga.take({ kind: 'event', event, at: { topic: 'guest.events', partition: 3, offset: '0' } })
     },

@@ -6,13 +6,18 @@ import type { AnyStateNode } from 'xstate'
  */
 export function reachableEvents(active: readonly AnyStateNode[]): Set<string> {
   const entered = new Set<AnyStateNode>()
+  const around = new Set<AnyStateNode>()
   const queue = active.flatMap(targets)
   for (let node = queue.pop(); node; node = queue.pop()) {
     if (entered.has(node)) continue
     entered.add(node)
-    queue.push(...targets(node), ...enteredWith(node))
+    queue.push(...targets(node), ...within(node))
+    for (let above = node.parent; above && !around.has(above); above = above.parent) {
+      around.add(above)
+      queue.push(...targets(above), ...(above.type === 'parallel' ? within(above) : []))
+    }
   }
-  return new Set([...entered].flatMap((node) => [...node.transitions.keys()]))
+  return new Set([...entered, ...around].flatMap((node) => [...node.transitions.keys()]))
 }
 
 function targets(node: AnyStateNode): AnyStateNode[] {
@@ -20,13 +25,13 @@ function targets(node: AnyStateNode): AnyStateNode[] {
   return transitions.flatMap((transition) => [...(transition.target ?? [])])
 }
 
-/** Entering a node activates its ancestors and its initial descendants; a history state may bring back any sibling. */
-function enteredWith(node: AnyStateNode): AnyStateNode[] {
-  const ancestors = node.parent ? [node.parent] : []
-  const children = Object.values(node.states)
-  if (node.type === 'parallel') return [...ancestors, ...children]
-  if (node.type === 'compound') return [...ancestors, ...(node.initial.target as AnyStateNode[])]
-  if (node.type === 'history')
-    return [...ancestors, ...Object.values(node.parent?.states ?? {}).filter((n) => n !== node)]
-  return ancestors
+/** What becomes active inside a node that is entered. A history state may bring back anything beside it. */
+function within(node: AnyStateNode): AnyStateNode[] {
+  if (node.type === 'parallel') return Object.values(node.states)
+  if (node.type === 'compound') return [...(node.initial.target as AnyStateNode[])]
+  return node.type === 'history' && node.parent ? descendants(node.parent) : []
+}
+
+function descendants(node: AnyStateNode): AnyStateNode[] {
+  return Object.values(node.states).flatMap((child) => [child, ...descendants(child)])
 }

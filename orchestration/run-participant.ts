@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Broker, Codec, TopicPartition } from '#messaging'
+import type { Broker, Codec, Consumer, TopicPartition } from '#messaging'
 import type { Logger } from '#observability'
 import { type Clock, systemClock } from './clock.ts'
 import { durability as createDurability } from './durability.ts'
@@ -38,7 +38,6 @@ export type RunningParticipant = {
 export async function runParticipant(part: Participant, options: RunOptions): Promise<RunningParticipant> {
   const { broker, store, codec, log, clock = systemClock, onFatal, sweepInterval = 200 } = options
   const producer = await broker.producer()
-  await producer.send([definitionMessage(part)])
 
   const lanes = createLanes({ clock, log })
   const durability = createDurability({
@@ -84,11 +83,20 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     )
   }
 
-  const consumer = await broker.consume({
-    groupId: part.name,
-    topics: part.topics,
-    assignment: 'co-partitioned',
-    handler: { onRecords: intake.onRecords, onAssigned, onFatal },
+  async function join(): Promise<Consumer> {
+    await producer.send([definitionMessage(part)])
+    return await broker.consume({
+      groupId: part.name,
+      topics: part.topics,
+      assignment: 'co-partitioned',
+      handler: { onRecords: intake.onRecords, onAssigned, onFatal },
+    })
+  }
+
+  const consumer = await join().catch(async (error) => {
+    await sweep.stop()
+    await producer.close()
+    throw error
   })
   intake.attach(consumer)
   log.info(`${part.name} has joined`, { topics: part.topics, partitions: intake.owned().length })

@@ -1,17 +1,22 @@
 import { type BrokerRecord, type Codec, deadLetter, PoisonError, RetryableError } from '#messaging'
 import { type Logger, type Span, startSpan, type TraceContext, telemetryNames } from '#observability'
+import { backoff } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
 import type { EffectRunner, Result } from './effect-runner.ts'
 import { fold } from './head.ts'
-import type { Head, JournalRow } from './journal.ts'
+import type { EmittedEvent, Head, JournalRow } from './journal.ts'
 import { cover, type Saga, type Task, whenCovered } from './lanes.ts'
 import { messagesOf } from './messages.ts'
 import type { Participant } from './participant.ts'
 import { decide, type Incoming } from './step.ts'
+import { recordSpan, sendSpans, timerSpan } from './step-spans.ts'
 import type { DueHead } from './store.ts'
 
 const { attributes, spans } = telemetryNames
+
+/** Milliseconds until a saga is looked at again whose machine refuses a timer. */
+const refusedTimerPause = 5_000
 
 type Dependencies = {
   readonly part: Participant
@@ -52,6 +57,10 @@ export function sagaTasks({
     cover(saga, covered)
   }
 
+  function encode(sagaId: string, { id, type, trace, data }: EmittedEvent): void {
+    codec.encode({ id, type, source: part.name, sagaId, time: clock.now(), trace, data })
+  }
+
   /** Decides and inserts until the row is this process's own, or nothing is left to do. */
   async function step(
     saga: Saga,
@@ -67,22 +76,31 @@ export function sagaTasks({
         now: clock.now(),
         attempt: newAttempt(),
         trace: span.context,
+        check: (event: EmittedEvent) => encode(saga.id, event),
       }
       const decision = decide(part, head, incoming, context)
       span.set({ [attributes.sagaOutcome]: typeof decision === 'string' ? decision : decision.outcome })
       if (typeof decision === 'string') return undefined
-      const sending = sendSpans(part, decision, span)
-      const row = sending.row
+      const { row, end } = sendSpans(part, decision, span)
       const after = fold(head, row)
-      const inserted = await durability.append(row, after, messagesOf(part, codec, row), sending.end)
-      if (inserted === 'inserted') {
+      if (await append(row, after, end)) {
         saga.head = after
         followUp(saga, row, partition)
         return row
       }
-      sending.end()
       await load(saga)
     }
+  }
+
+  /** False when another owner was faster. Either way, and when a message cannot be encoded, `end` is called in the end. */
+  async function append(row: JournalRow, after: Head, end: () => void): Promise<boolean> {
+    let inserted = false
+    try {
+      inserted = (await durability.append(row, after, messagesOf(part, codec, row), end)) === 'inserted'
+    } finally {
+      if (!inserted) end()
+    }
+    return inserted
   }
 
   function followUp(saga: Saga, row: JournalRow, partition: number): void {
@@ -103,7 +121,13 @@ export function sagaTasks({
       // A new saga is inserted without reading; if it is not new after all, the insert says so.
       if (saga.head === undefined && !part.startedBy.has(event.type)) await load(saga)
       const at = { topic: record.topic, partition: record.partition, offset: String(record.offset) }
-      await step(saga, { kind: 'event', event, at }, record.partition, span)
+      const take = () => step(saga, { kind: 'event', event, at }, record.partition, span)
+      await take().catch(async (error) => {
+        if (saga.head !== undefined || !(error instanceof PoisonError)) throw error
+        // Poison for a saga that is new, which was only assumed.
+        await load(saga)
+        await take()
+      })
       whenCovered(saga, saga.head?.seq ?? 0, done)
     } catch (error) {
       span.fail(error)
@@ -113,20 +137,50 @@ export function sagaTasks({
     }
   }
 
-  async function fireTimers(saga: Saga, head: Head): Promise<void> {
+  /** Says whether the machine took them all: one that it refuses must not keep the others waiting. */
+  async function fireTimers(saga: Saga, head: Head): Promise<boolean> {
+    let accepted = true
     const due = head.timers.filter((timer) => timer.dueAt <= clock.now()).sort((a, b) => a.dueAt - b.dueAt)
     for (const timer of due) {
-      const span = startSpan({
-        name: spans.timer(delayName(timer.id)),
-        kind: 'internal',
-        parent: timer.trace,
-        attributes: {
-          [attributes.sagaId]: saga.id,
-          [attributes.timerId]: timer.id,
-          [attributes.timerDueAt]: timer.dueAt,
-        },
+      const span = timerSpan(saga.id, timer)
+      try {
+        await step(saga, { kind: 'timer', key: timer.key }, head.partition, span)
+      } catch (error) {
+        span.fail(error)
+        if (!(error instanceof PoisonError)) throw error
+        accepted = false
+        log.error('the machine refuses a timer', { sagaId: saga.id, timer: timer.key, error: error.message })
+      } finally {
+        span.end()
+      }
+    }
+    return accepted
+  }
+
+  /** An answer that the machine refuses leaves the effect pending: it is run again with back-off, until its deadline. */
+  async function takeResult(saga: Saga, result: Result, span: Span): Promise<void> {
+    const partition = saga.head?.partition ?? 0
+    try {
+      await step(saga, result, partition, span)
+    } catch (error) {
+      span.fail(error)
+      const effect = saga.head?.effects.find(({ key }) => key === result.key)
+      if (!effect || !(error instanceof PoisonError)) throw error
+      log.error('the machine refuses the answer of an effect', {
+        sagaId: saga.id,
+        effect: result.key,
+        error: error.message,
       })
-      await step(saga, { kind: 'timer', key: timer.key }, head.partition, span).finally(() => span.end())
+      const pause = backoff(effect.failures, part.effects[effect.src]?.retry ?? {})
+      const again = {
+        kind: 'retry',
+        key: result.key,
+        error: error.message,
+        notBefore: clock.now() + Math.round(pause),
+      } as const
+      await step(saga, again, partition, span)
+    } finally {
+      span.end()
     }
   }
 
@@ -163,12 +217,12 @@ export function sagaTasks({
           kind: 'internal',
           parent: trace,
         })
-        await step(saga, result, saga.head?.partition ?? 0, span).finally(() => span.end())
+        await takeResult(saga, result, span)
       },
       poison: (error, saga) =>
-        log.error('the machine refuses the answer of an effect', {
+        log.error('the result of an effect cannot be recorded', {
           sagaId: saga.id,
-          key: result.key,
+          effect: result.key,
           error: error.message,
         }),
     }),
@@ -176,62 +230,15 @@ export function sagaTasks({
       name: `${part.name} does what is due`,
       async run(saga) {
         if (saga.head === undefined || (saga.head?.seq ?? 0) < due.seq) await load(saga)
-        if (saga.head) await fireTimers(saga, saga.head)
+        const accepted = saga.head ? await fireTimers(saga, saga.head) : true
         for (const effect of saga.head?.effects ?? []) effects.start(saga.id, due.partition, effect)
-        done()
+        if (accepted) done()
+        else clock.schedule(refusedTimerPause, done)
       },
       poison(error, saga) {
-        log.error('the machine refuses a timer', { sagaId: saga.id, error: error.message })
+        log.error('what is due cannot be done', { sagaId: saga.id, error: error.message })
         done()
       },
     }),
   }
-}
-
-function recordSpan(part: Participant, record: BrokerRecord, messageId: string, parent: TraceContext): Span {
-  return startSpan({
-    name: spans.process(record.topic),
-    kind: 'consumer',
-    parent,
-    attributes: {
-      [attributes.messagingSystem]: 'kafka',
-      [attributes.operationType]: 'process',
-      [attributes.operationName]: 'process',
-      [attributes.destinationName]: record.topic,
-      [attributes.destinationPartition]: String(record.partition),
-      [attributes.kafkaOffset]: Number(record.offset),
-      [attributes.consumerGroup]: part.name,
-      [attributes.messageId]: messageId,
-      [attributes.sagaId]: record.key ?? '',
-      [attributes.sagaParticipant]: part.name,
-    },
-  })
-}
-
-/** One producer span per event, made before the insert so that the row keeps the context that the event carries. */
-function sendSpans(part: Participant, row: JournalRow, parent: Span): { row: JournalRow; end: () => void } {
-  const sending = row.emitted.map((event) => {
-    const topic = part.contracts.events[event.type]?.topic ?? ''
-    return startSpan({
-      name: spans.send(topic),
-      kind: 'producer',
-      parent: parent.context,
-      attributes: {
-        [attributes.messagingSystem]: 'kafka',
-        [attributes.operationType]: 'send',
-        [attributes.operationName]: 'send',
-        [attributes.destinationName]: topic,
-        [attributes.messageId]: event.id,
-        [attributes.eventType]: event.type,
-        [attributes.sagaId]: row.sagaId,
-      },
-    })
-  })
-  const emitted = row.emitted.map((event, i) => ({ ...event, trace: sending[i]?.context ?? event.trace }))
-  return { row: { ...row, emitted }, end: () => sending.forEach((span) => void span.end()) }
-}
-
-/** XState calls a delay `xstate.after.<name>.<state>`; people know it by its name. */
-function delayName(timerId: string): string {
-  return timerId.replace(/^xstate\.after\./, '').split('.', 1)[0] ?? timerId
 }

@@ -1,6 +1,5 @@
 import type { Logger } from '#observability'
-import type { Clock } from './clock.ts'
-import { pause } from './group-committer.ts'
+import { type Clock, pause } from './clock.ts'
 import type { DueHead, Store } from './store.ts'
 
 /** Finds what must happen by itself: heads of owned partitions with a timer or an unanswered effect that is due. */

@@ -10,15 +10,22 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 const NODE_NEEDED = 24
 const STAMP = join('node_modules', '.chorus-installed')
 const LOCK = join('.chorus', 'setup.lock')
 const LOCK_LIMIT_MS = 10 * 60_000
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const QUIET = ['--no-fund', '--no-audit', '--loglevel=error', '--ignore-scripts']
 
-await main(resolve(dirname(fileURLToPath(import.meta.url)), '..'), process.argv.slice(2))
+try {
+  await main(resolve(dirname(fileURLToPath(import.meta.url)), '..'), process.argv.slice(2))
+} catch (error) {
+  if (!error.told) throw error
+  say(error.message)
+  process.exit(1)
+}
 
 async function main(root, [script, ...rest]) {
   if (!script) fail('No script given.', 'setup.mjs runs another script.', 'npm start')
@@ -26,7 +33,7 @@ async function main(root, [script, ...rest]) {
   if (!existsSync(path)) fail(`${script} does not exist.`, 'The checkout is not complete.', 'git status')
   const node = await findNode(root)
   if (!isInstalled(root)) await alone(root, () => isInstalled(root) || install(root, node))
-  await handOver(node, path, rest)
+  handOver(node, path, rest)
 }
 
 /** The path of a Node that is new enough: this one, or the one in `.node/`, fetched when absent. */
@@ -42,7 +49,7 @@ async function findNode(root) {
     const args = ['install', '--prefix', join(root, '.node'), `${name}@${NODE_NEEDED}`, ...QUIET]
     const done = await npm(process.execPath, args, root)
     if (done === 0 && existsSync(fetched)) return fetched
-    return fail(
+    fail(
       `Node ${NODE_NEEDED} could not be fetched.`,
       `This is Node ${process.version}, and npm could not install ${name} (no network, or no such platform).`,
       `install Node ${NODE_NEEDED} or newer from your package manager, and run this again`,
@@ -115,7 +122,12 @@ function npm(node, args, root) {
       say(error.message)
       done(1)
     })
-    child.once('exit', (code) => done(code ?? 1))
+    const stop = (signal) => child.kill(signal)
+    for (const signal of SIGNALS) process.on(signal, stop)
+    child.once('exit', (code) => {
+      for (const signal of SIGNALS) process.off(signal, stop)
+      done(code ?? 1)
+    })
   })
 }
 
@@ -160,17 +172,14 @@ function isAbandoned(lock) {
   }
 }
 
-/** In this process when its Node will do; otherwise in a child that shares our terminal, signals and end. */
-async function handOver(node, script, args) {
-  process.env.PATH = pathWith(node).PATH
-  if (node === process.execPath) {
-    process.argv = [node, script, ...args]
-    await import(pathToFileURL(script).href)
-    return
-  }
+/** The script gets a process of its own, which shares our terminal, signals and end. */
+function handOver(node, script, args) {
   const follow = ['--import', new URL('./follow-parent.mjs', import.meta.url).href]
-  const child = spawn(node, [...follow, script, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => pass(child, signal))
+  const child = spawn(node, [...follow, script, ...args], {
+    env: pathWith(node),
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  for (const signal of SIGNALS) process.on(signal, () => pass(child, signal))
   child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
 }
 
@@ -200,6 +209,5 @@ function say(line) {
 }
 
 function fail(what, why, fix) {
-  say(`✗ ${what}\n  Why: ${why}\n  Fix: ${fix}`)
-  process.exit(1)
+  throw Object.assign(new Error(`✗ ${what}\n  Why: ${why}\n  Fix: ${fix}`), { told: true })
 }

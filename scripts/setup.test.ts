@@ -59,7 +59,9 @@ describe('a start', () => {
     const { code, errors } = await setup({ NPM_FAILS: 'yes' })
     expect(code).toBe(1)
     expect(errors).toContain('✗ The dependencies could not be installed.')
-    expect((await setup()).code).toBe(0)
+    const again = await setup()
+    expect(again.code).toBe(0)
+    expect(again.errors).not.toContain('Another start')
     expect(calls()).toEqual(['ci', 'ci'])
   })
 
@@ -87,6 +89,17 @@ describe('a start', () => {
     const { code, errors } = await setup()
     expect(code).toBe(1)
     expect(errors).toContain('✗ scripts/script.ts does not exist.')
+  })
+})
+
+describe('the lockfile', () => {
+  test('holds the packages of every platform: `npm ci` refuses one that lacks some', () => {
+    const file = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')
+    const packages: Record<string, { optionalDependencies?: Record<string, string> }> =
+      JSON.parse(file).packages
+    const locked = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/'))))
+    const optional = Object.values(packages).flatMap((one) => Object.keys(one.optionalDependencies ?? {}))
+    expect(optional.filter((name) => !locked.has(`node_modules/${name}`))).toEqual([])
   })
 })
 

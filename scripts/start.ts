@@ -11,11 +11,11 @@ import {
 } from '../infra/index.ts'
 import { portsFrom } from '../infra/ports.ts'
 import { startEmbedded } from './shop/embedded.ts'
-import { eventLine, watchEvents } from './shop/events.ts'
+import { type Printed, playScenarios, printEvents } from './shop/play.ts'
 import { prepareServers } from './shop/prepare.ts'
 import { startProcesses } from './shop/processes.ts'
-import { endingOf, orderBody, placeOrder, scenarios } from './shop/scenarios.ts'
-import { demonstrationSettings, type Shop } from './shop/shop.ts'
+import { orderBody, scenarios } from './shop/scenarios.ts'
+import { demonstrationSettings, type Shop, serviceNames } from './shop/shop.ts'
 
 const usage = `npm start [-- options]
   Starts everything, plays four orders and keeps running until Ctrl-C.
@@ -51,11 +51,17 @@ async function run(): Promise<number> {
   }
   let infrastructure: Infrastructure | undefined
   let shop: Shop | undefined
+  let printed: Printed | undefined
   try {
-    infrastructure = await startInfrastructure({ ...(mode && { mode }), signal: interrupted.signal })
+    infrastructure = await startInfrastructure({
+      ...(mode && { mode }),
+      alsoNeeded: serviceNames,
+      signal: interrupted.signal,
+    })
     describe(infrastructure)
     shop = await open(infrastructure)
-    const failed = await play(shop)
+    printed = await printEvents(shop, say)
+    const failed = await playScenarios(shop, printed, say, interrupted.signal)
     if (!options.once) {
       addresses(shop, infrastructure)
       await untilInterrupted()
@@ -66,6 +72,7 @@ async function run(): Promise<number> {
     return interrupted.signal.aborted ? 130 : 1
   } finally {
     say('\nStopping …')
+    await printed?.close()
     await shop?.stop()
     await infrastructure?.stop()
     say('Stopped.')
@@ -98,37 +105,6 @@ async function open({ mode, environment }: Infrastructure): Promise<Shop> {
   })
   say(`Services: ${Object.keys(shop.addresses).join(', ')}, a process each. Logs: ${logs}`)
   return shop
-}
-
-/** Plays the four orders one after the other; returns how many did not end as they should. */
-async function play(shop: Shop): Promise<number> {
-  const api = shop.addresses.order ?? ''
-  const watcher = await watchEvents(shop, (event, topic) =>
-    say(eventLine(event, topic, process.stdout.isTTY && !process.env.NO_COLOR)),
-  )
-  let failed = 0
-  for (const scenario of scenarios) {
-    interrupted.signal.throwIfAborted()
-    const began = performance.now()
-    say(`\n${scenario.tells}`)
-    const orderId = await placeOrder(api, scenario)
-    const state = await endingOf(api, orderId)
-    const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    const right = state === scenario.ending
-    if (!right) failed++
-    say(
-      right
-        ? `✓ order ${orderId} is ${state} (${seconds} s)`
-        : `✗ order ${orderId} is ${state}, expected ${scenario.ending} (${seconds} s)`,
-    )
-  }
-  if (options.once) await watcher.close()
-  say(
-    failed === 0
-      ? '\nAll four orders ended as they should.'
-      : `\n${failed} of ${scenarios.length} orders did not end as they should.`,
-  )
-  return failed
 }
 
 function addresses({ addresses: { order, tracker } }: Shop, { environment }: Infrastructure): void {

@@ -15,6 +15,12 @@ const { signal } = interrupted
 for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.once(name, () => interrupted.abort(new Error(name)))
 
+/** Each test end to end runs a shop of its own, and two at once would be one consumer group: one after the other. */
+const phases = [
+  { title: 'tests', select: ['--testMatch=**/*.test.ts', '--testMatch=!**/*.e2e.test.ts'] },
+  { title: 'tests end to end', select: ['--testMatch=**/*.e2e.test.ts', '--runInBand'] },
+].filter(({ select }) => testFiles([...select, ...args]).length > 0)
+
 const servers = needServers() ? startServers() : undefined
 try {
   const outcomes = [
@@ -25,9 +31,14 @@ try {
   if (servers)
     outcomes.push(await timed('servers for the tests', () => servers.then(({ outcome }) => outcome)))
   const env = { ...process.env, ...(await servers)?.environment }
-  outcomes.push(
-    await timed('tests (jest)', () => runJest(args, { report: join(folder, 'jest.json'), env, signal })),
-  )
+  for (const { title, select } of phases) {
+    const report = join(folder, `${title}.json`)
+    outcomes.push(await timed(title, () => runJest([...select, ...args], { report, env, signal })))
+  }
+  if (phases.length === 0) {
+    console.error(`✗ no test matches ${args.join(' ')}`)
+    outcomes.push({ passed: 0, failed: 1 })
+  }
   conclude(outcomes)
 } finally {
   await (await servers)?.stop()
@@ -43,7 +54,7 @@ function needServers(): boolean {
 /** Never rejects: without servers the tests that need them fail, each by itself, and so does this step. */
 async function startServers() {
   try {
-    const options = { ports: anyPorts, dataFolder: join(folder, 'data'), progress: 'silent', signal } as const
+    const options = { ports: anyPorts, dataFolder: join(folder, 'data'), progress: 'lines', signal } as const
     const infrastructure = await startInfrastructure(options)
     console.log(describeInfrastructure(infrastructure))
     const { environment, stop, mode } = infrastructure

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { describeInfrastructure, explain, startInfrastructure } from '../infra/index.ts'
+import { describeInfrastructure, explain, type Mode, startInfrastructure } from '../infra/index.ts'
 
 const serving = ['docker', 'local'] as const
 
@@ -10,6 +10,13 @@ const { infra } = new Command('npm run up --')
   .addOption(new Option('--infra <mode>', 'how, instead of the first that can run').choices(serving))
   .parse()
   .opts<{ infra?: (typeof serving)[number] }>()
+
+const next: Record<Mode, string> = {
+  environment: 'Nothing had to be started. Next: npm start',
+  docker: 'Next: npm start   (stop the servers: npm run down)',
+  local: 'Next: npm start   (stop the servers: npm run down)',
+  embedded: 'No servers were started. What is missing: npm run doctor',
+}
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -22,9 +29,7 @@ try {
   })
   await infrastructure.keep()
   console.log(describeInfrastructure(infrastructure))
-  if (infrastructure.mode === 'embedded')
-    console.log('No servers were started. What is missing: npm run doctor')
-  else console.log('Next: npm start   (stop the servers: npm run down)')
+  console.log(next[infrastructure.mode])
   process.exitCode = infrastructure.mode === 'embedded' ? 1 : 0
 } catch (error) {
   console.error(explain(error))

@@ -60,8 +60,8 @@ describe.each(Object.entries(participants))('the canvas of %s', (service, machin
       states: [...quoted(row['Taken in by'] ?? '')].sort(),
     }))
     const declared = new Map<string, string[]>()
+    // A state inside another one is named by the outer one.
     for (const state of states)
-      // A state inside another one is named by the outer one.
       for (const type of Object.keys(state.config.on ?? {}))
         declared.set(type, [...(declared.get(type) ?? []), state.path[0] ?? ''])
     const taken = [...declared].map(([event, names]) => ({

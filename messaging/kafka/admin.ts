@@ -3,12 +3,11 @@ import type { Admin as KafkaJsAdmin } from 'kafkajs'
 import type { Admin, PartitionLag, TopicSpec } from '../broker.ts'
 import { TerminalError } from '../errors.ts'
 import { missingTopics } from '../topics.ts'
-import { kafkaClient, RETRY } from './client.ts'
+import { adminConnection } from './admin-connection.ts'
 import type { KafkaConfig } from './config.ts'
-import { portError } from './errors.ts'
 import type { KafkaSettings } from './settings.ts'
 
-const LEADERS_TIMEOUT_MS = 30_000
+const SERVED_TIMEOUT_MS = 30_000
 
 /** First and next offset of a partition as the broker holds it. */
 export type Bounds = { readonly partition: number; readonly low: bigint; readonly end: bigint }
@@ -21,67 +20,65 @@ export type KafkaAdmin = Admin & {
 }
 
 export async function kafkaAdmin(config: KafkaConfig, settings: KafkaSettings): Promise<KafkaAdmin> {
-  const admin = kafkaClient(config, settings).admin({ retry: RETRY })
-  const asking = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> => {
-    try {
-      return await ask()
-    } catch (error) {
-      throw portError(what, error)
-    }
-  }
-  await asking(`Connecting to ${config.brokers.join(', ')} failed`, () => admin.connect())
+  const { ask, close } = await adminConnection(config, settings)
 
-  const bounds = (topic: string) =>
-    asking(`Reading the offsets of ${topic} failed`, async () =>
+  function partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return ask('Reading the topics failed', (admin) => countPartitions(admin, topics))
+  }
+
+  function bounds(topic: string): Promise<readonly Bounds[]> {
+    return ask(`Reading the offsets of ${topic} failed`, async (admin) =>
       (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
         partition,
         low: BigInt(low),
         end: BigInt(high),
       })),
     )
-
-  const committed = (groupId: string, topic: string) =>
-    asking(`Reading the committed offsets of ${groupId} failed`, async () => {
-      const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] })
-      const found = (answer?.partitions ?? []).map(
-        ({ partition, offset }) => [partition, BigInt(offset)] as const,
-      )
-      return new Map(found.filter(([, offset]) => offset >= 0n))
-    })
-
-  const lagOf = async (groupId: string, topic: string): Promise<readonly PartitionLag[]> => {
-    const [held, done] = await Promise.all([bounds(topic), committed(groupId, topic)])
-    return held.map(({ partition, low, end }) => ({
-      topic,
-      partition,
-      committed: done.get(partition) ?? null,
-      end,
-      lag: end - (done.get(partition) ?? low),
-    }))
   }
 
-  const partitions = (topics: readonly string[]) =>
-    asking('Reading the topics failed', () => countPartitions(admin, topics))
+  function committed(groupId: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
+    return ask(`Reading the committed offsets of ${groupId} failed`, async (admin) => {
+      const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] })
+      const offsets = (answer?.partitions ?? []).map((at) => [at.partition, BigInt(at.offset)] as const)
+      return new Map(offsets.filter(([, offset]) => offset >= 0n))
+    })
+  }
+
+  function members(groupId: string): Promise<number> {
+    return ask(`Describing group ${groupId} failed`, async (admin) => {
+      const { groups } = await admin.describeGroups([groupId])
+      return groups[0]?.members.length ?? 0
+    })
+  }
+
+  async function lagOf(groupId: string, topic: string): Promise<readonly PartitionLag[]> {
+    const [held, done] = await Promise.all([bounds(topic), committed(groupId, topic)])
+    return held.map(({ partition, low, end }) => {
+      const at = done.get(partition) ?? null
+      return { topic, partition, committed: at, end, lag: end - (at ?? low) }
+    })
+  }
 
   return {
     bounds,
     committed,
     partitions,
+    close,
     async createTopics(specs) {
       const missing = missingTopics(specs, await partitions(specs.map(({ name }) => name)))
-      const names = missing.map(({ name }) => name).join(', ')
-      await asking(`Creating ${names} failed`, () => create(admin, missing, settings.requestTimeoutMs))
-      for (const { name } of missing) await untilServed(() => bounds(name))
-      return missing.map(({ name }) => name)
+      if (missing.length === 0) return []
+      const names = missing.map(({ name }) => name)
+      await ask(`Creating ${names.join(', ')} failed`, (admin) => create(admin, missing, settings))
+      for (const name of names) await untilServed(() => bounds(name))
+      return names
     },
     async lag(groupId, topics) {
-      const [group, byTopic] = await Promise.all([
-        asking(`Describing group ${groupId} failed`, () => admin.describeGroups([groupId])),
+      const [count, byTopic] = await Promise.all([
+        members(groupId),
         Promise.all(topics.map((topic) => lagOf(groupId, topic))),
       ])
-      return { groupId, members: group.groups[0]?.members.length ?? 0, partitions: byTopic.flat() }
+      return { groupId, members: count, partitions: byTopic.flat() }
     },
-    close: () => admin.disconnect(),
   }
 }
 
@@ -97,11 +94,15 @@ async function countPartitions(
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
 }
 
-async function create(admin: KafkaJsAdmin, specs: readonly TopicSpec[], timeout: number): Promise<void> {
-  if (specs.length === 0) return
+/** Somebody else may create them at the same time; that is not an error. */
+async function create(
+  admin: KafkaJsAdmin,
+  specs: readonly TopicSpec[],
+  { requestTimeoutMs }: KafkaSettings,
+): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
-    timeout,
+    waitForLeaders: false,
+    timeout: requestTimeoutMs,
     topics: specs.map(({ name, partitions, settings = {} }) => ({
       topic: name,
       numPartitions: partitions,
@@ -111,9 +112,9 @@ async function create(admin: KafkaJsAdmin, specs: readonly TopicSpec[], timeout:
   })
 }
 
-/** A new topic's leaders are known a moment before they serve it. */
+/** A new topic is known to the controller a moment before its leaders serve it. */
 async function untilServed(ask: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + LEADERS_TIMEOUT_MS
+  const deadline = Date.now() + SERVED_TIMEOUT_MS
   for (;;) {
     try {
       await ask()

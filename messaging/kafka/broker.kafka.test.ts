@@ -1,7 +1,7 @@
 import { brokerConformance } from '../broker.conformance.ts'
 import { kafkaBroker } from './broker.ts'
 import { kafkaConfigFromEnvironment } from './config.ts'
-import { deleteTopics } from './topics.testbed.ts'
+import { deleteTopics } from './topics.fixtures.ts'
 
 const config = kafkaConfigFromEnvironment()
 

@@ -3,11 +3,11 @@ import { kafkaAdmin } from './admin.ts'
 import type { KafkaConfig } from './config.ts'
 import { kafkaConsumer } from './consumer.ts'
 import { kafkaProducer } from './producer.ts'
-import { DEFAULTS, type KafkaSettings } from './settings.ts'
+import { defaultSettings, type KafkaSettings } from './settings.ts'
 
 /** The broker port on a Kafka cluster. Each producer, consumer and admin has connections of its own. */
 export function kafkaBroker(config: KafkaConfig, given: Partial<KafkaSettings> = {}): Broker {
-  const settings = { ...DEFAULTS, ...given }
+  const settings = { ...defaultSettings(config), ...given }
   return {
     producer: () => kafkaProducer(config, settings),
     consume: (options) => kafkaConsumer(config, options, settings),

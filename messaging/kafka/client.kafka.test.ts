@@ -3,6 +3,8 @@ import { expect, jest, test } from '@jest/globals'
 import { kafkaBroker } from './broker.ts'
 import { kafkaConfigFromEnvironment } from './config.ts'
 
+jest.setTimeout(30_000)
+
 test('a connection with nothing to do arms no timers', async () => {
   const broker = kafkaBroker(kafkaConfigFromEnvironment())
   const [producer, admin] = await Promise.all([broker.producer(), broker.admin()])

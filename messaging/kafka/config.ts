@@ -100,7 +100,7 @@ function readSasl(env: Environment, faults: Faults): KafkaConfig['sasl'] {
     )
     return undefined
   }
-  if (!username) faults.push(fault('KAFKA_SASL_USERNAME', username, 'a user name', 'order-service'))
+  if (!username) faults.push(fault('KAFKA_SASL_USERNAME', username, 'a user name', 'my-service'))
   if (!password) faults.push('KAFKA_SASL_PASSWORD: got nothing, expected the password of the SASL user.')
   return { mechanism, username, password }
 }

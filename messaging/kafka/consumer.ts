@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import kafkajs from 'kafkajs'
+import kafkajs, { type Consumer as KafkaJsConsumer } from 'kafkajs'
 import type { Consumer, ConsumerOptions, Position } from '../broker.ts'
 import { RetryableError } from '../errors.ts'
 import { commonPartitions, demandTopics } from '../topics.ts'
@@ -9,7 +9,7 @@ import { kafkaClient, RETRY } from './client.ts'
 import type { KafkaConfig } from './config.ts'
 import { delivery } from './delivery.ts'
 import { isOwnershipLost, portError } from './errors.ts'
-import { ownership } from './ownership.ts'
+import { type Ownership, ownership } from './ownership.ts'
 import { startPositions, unreadRecords } from './positions.ts'
 import type { KafkaSettings } from './settings.ts'
 import { watchdog } from './watchdog.ts'
@@ -74,7 +74,7 @@ async function join(
     partitionAssigners: [
       grouped ? coPartitionedAssigner(own.numbers) : kafkajs.PartitionAssigners.roundRobin,
     ],
-    // kafkajs restarts a crashed consumer by itself, but not one that is being closed.
+    // kafkajs restarts a crashed consumer by itself, but must not restart one that is being closed.
     retry: { ...RETRY, restartOnFailure: async () => !closing },
   })
   const dog = watchdog(
@@ -112,18 +112,8 @@ async function join(
     stop()
     await consumer
       .disconnect()
-      .catch((error) => settings.log('warn', 'kafka: leaving a group failed', { groupId, error }))
+      .catch((error) => settings.log.warn('kafka: leaving a group failed', { groupId, error }))
     await admin.close()
-  }
-
-  async function commit(positions: readonly Position[]): Promise<void> {
-    const owned = grouped ? positions.filter((at) => own.owns(at)) : []
-    if (owned.length === 0) return
-    try {
-      await consumer.commitOffsets(owned.map((at) => ({ ...at, offset: String(at.offset) })))
-    } catch (error) {
-      if (!isOwnershipLost(error)) throw portError(`Committing offsets of ${groupId} failed`, error)
-    }
   }
 
   try {
@@ -143,13 +133,35 @@ async function join(
     throw error
   }
 
-  return { commit, pause, resume, stopFetching: async () => stop(), close }
+  return {
+    commit: async (positions) => {
+      if (grouped) await commit(consumer, own, positions)
+    },
+    pause,
+    resume,
+    stopFetching: async () => stop(),
+    close,
+  }
+}
+
+/** Only what is owned: the group would take a position of somebody else's partition, and go back. */
+async function commit(
+  consumer: KafkaJsConsumer,
+  own: Ownership,
+  positions: readonly Position[],
+): Promise<void> {
+  const owned = positions.filter((at) => own.owns(at))
+  if (owned.length === 0) return
+  try {
+    await consumer.commitOffsets(owned.map((at) => ({ ...at, offset: String(at.offset) })))
+  } catch (error) {
+    if (!isOwnershipLost(error)) throw portError('Committing offsets failed', error)
+  }
 }
 
 async function inTime(joined: PromiseWithResolvers<void>, groupId: string): Promise<void> {
-  const late = () =>
-    joined.reject(new RetryableError(`Joining group ${groupId} took more than ${JOIN_TIMEOUT_MS} ms.`))
-  const timer = setTimeout(late, JOIN_TIMEOUT_MS)
+  const late = new RetryableError(`Joining group ${groupId} took more than ${JOIN_TIMEOUT_MS} ms.`)
+  const timer = setTimeout(() => joined.reject(late), JOIN_TIMEOUT_MS)
   try {
     await joined.promise
   } finally {

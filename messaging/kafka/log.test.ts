@@ -5,8 +5,9 @@ import { quietLogCreator } from './log.ts'
 function listen() {
   const heard: string[] = []
   const clock = { now: 0 }
+  const hear = (level: string) => (message: string) => heard.push(`${level} ${message}`)
   const log = quietLogCreator(
-    (level, message) => heard.push(`${level} ${message}`),
+    { error: hear('error'), warn: hear('warn'), info: hear('info') },
     () => clock.now,
   )(kafkajs.logLevel.WARN)
   const say = (message: string, error?: string, namespace = 'Connection') =>

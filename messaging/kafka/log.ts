@@ -1,11 +1,8 @@
 import kafkajs, { type LogEntry, type logCreator } from 'kafkajs'
+import type { Logger } from '#observability'
 
-/** Where the Kafka adapter reports to. `details` holds what kafkajs knows about the event. */
-export type KafkaLog = (
-  level: 'error' | 'warn' | 'info',
-  message: string,
-  details: Readonly<Record<string, unknown>>,
-) => void
+/** Where the Kafka adapter reports to; fields hold what kafkajs knows about the event. */
+export type KafkaLog = Pick<Logger, 'error' | 'warn' | 'info'>
 
 /** Logged as faults by kafkajs, but how a group works, how we mean it, or an answer that its caller is told anyway. */
 const NORMAL =
@@ -37,11 +34,11 @@ export function quietLogCreator(log: KafkaLog, now: () => number = Date.now): lo
       const text = `${message} ${details.error ?? ''}`
       if (NORMAL.test(text) || namespace === 'Producer') return
       if (PASSING.test(text) && !persists()) return
-      log(severity(level), `kafka: ${message}`, { namespace, ...details })
+      log[severity(level)](`kafka: ${message}`, { namespace, ...details })
     }
 }
 
-function severity(level: kafkajs.logLevel): 'error' | 'warn' | 'info' {
+function severity(level: kafkajs.logLevel): keyof KafkaLog {
   if (level === kafkajs.logLevel.ERROR) return 'error'
   return level === kafkajs.logLevel.WARN ? 'warn' : 'info'
 }

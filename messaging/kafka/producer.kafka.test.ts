@@ -1,14 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { say, type Testbed, testbed, until } from '../broker.testbed.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { say, type Testbed, testbed, until } from '../broker.fixtures.ts'
 import type { Producer } from '../broker.ts'
 import { kafkaBroker } from './broker.ts'
 import { kafkaConfigFromEnvironment } from './config.ts'
-import { API, type FaultyProxy, faultyProxy } from './proxy.testbed.ts'
-import { deleteTopics } from './topics.testbed.ts'
+import { API, type FaultyProxy, faultyProxy } from './proxy.fixtures.ts'
+import { deleteTopics } from './topics.fixtures.ts'
 
 const config = kafkaConfigFromEnvironment()
 const [kafka = ''] = config.brokers
 const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
+
+jest.setTimeout(30_000)
 
 describe('a producer whose answers get lost', () => {
   let bed: Testbed

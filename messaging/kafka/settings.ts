@@ -1,8 +1,10 @@
+import { createLogger } from '#observability'
+import type { KafkaConfig } from './config.ts'
 import type { KafkaLog } from './log.ts'
 
 /** How the adapter behaves, apart from where Kafka is. */
 export type KafkaSettings = {
-  /** Where kafkajs' warnings and errors go, without the noise of a start. Default: one line each on stderr. */
+  /** Where kafkajs' warnings and errors go, without the noise of a start. Default: a logger named after the client id. */
   readonly log: KafkaLog
   /** An answer that takes longer is given up; the outcome is then unknown. Default 10,000. */
   readonly requestTimeoutMs: number
@@ -10,10 +12,6 @@ export type KafkaSettings = {
   readonly watchEveryMs: number
 }
 
-export const DEFAULTS: KafkaSettings = {
-  log(level, message, details) {
-    process.stderr.write(`${level} ${message} ${JSON.stringify(details)}\n`)
-  },
-  requestTimeoutMs: 10_000,
-  watchEveryMs: 15_000,
+export function defaultSettings({ clientId }: KafkaConfig): KafkaSettings {
+  return { log: createLogger({ service: clientId }), requestTimeoutMs: 10_000, watchEveryMs: 15_000 }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { until } from '../broker.testbed.ts'
+import { until } from '../broker.fixtures.ts'
 import { type Watchdog, watchdog } from './watchdog.ts'
 
 const EVERY_MS = 5

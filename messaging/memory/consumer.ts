@@ -33,12 +33,27 @@ export function memoryConsumer(
   function assign(partitions: readonly TopicPartition[]): void {
     paused.clear()
     fetching = partitions.map((at) => ({ ...at, next: group?.committed(at) ?? start(at) }))
-    handler.onAssigned?.(partitions)
+    call(() => handler.onAssigned?.(partitions))
     wake()
   }
 
   function start({ topic, partition }: TopicPartition): bigint {
     return startFrom === 'latest' ? log.end(topic, partition) : 0n
+  }
+
+  function call(handle: () => void): void {
+    try {
+      handle()
+    } catch (error) {
+      close()
+      handler.onFatal?.(error as Error)
+    }
+  }
+
+  function close(): void {
+    stopped = true
+    group?.leave(member)
+    onClose()
   }
 
   function wake(): void {
@@ -56,7 +71,7 @@ export function memoryConsumer(
       const records = log.read(at.topic, at.partition, at.next, FETCH_RECORDS)
       if (records.length === 0) continue
       at.next += BigInt(records.length)
-      handler.onRecords(records)
+      call(() => handler.onRecords(records))
       if (records.length === FETCH_RECORDS) wake()
     }
   }
@@ -79,11 +94,7 @@ export function memoryConsumer(
     async stopFetching() {
       stopped = true
     },
-    async close() {
-      stopped = true
-      group?.leave(member)
-      onClose()
-    },
+    close: async () => close(),
   }
 }
 

@@ -14,6 +14,7 @@ import {
   TerminalError,
   type TopicSpec,
 } from '#messaging'
+import type { Logger } from '#observability'
 import { memoryStore } from '../memory-store.ts'
 import { connectMongo } from '../mongo/connection.ts'
 import { mongoStore } from '../mongo-store.ts'
@@ -43,7 +44,7 @@ export type Infrastructure = {
  */
 export async function connectInfrastructure(
   contracts: Contracts,
-  environment: Environment = process.env,
+  { environment, log }: { environment: Environment; log: Logger },
 ): Promise<Infrastructure> {
   const uri = environment.MONGODB_URI
   if (!uri) {
@@ -54,7 +55,7 @@ export async function connectInfrastructure(
       },
     )
   }
-  const broker = kafkaBroker(kafkaConfigFromEnvironment(environment))
+  const broker = kafkaBroker(kafkaConfigFromEnvironment(environment), { log })
   const registry = restRegistry(registryConfigFromEnvironment(environment))
   const codec = await createCodec({ contracts, registry })
   const mongo = await connectMongo(uri)

@@ -1,5 +1,7 @@
-import type { Contracts } from '#messaging'
+import { type Contracts, RetryableError } from '#messaging'
 import { createLogger, type Logger, shutdownTracing } from '#observability'
+import { backoff } from '../backoff.ts'
+import { pause, systemClock } from '../clock.ts'
 import { connectInfrastructure, type Environment, type Infrastructure } from './infrastructure.ts'
 
 /** A deployable: it can run alone in a process, or beside others in one. */
@@ -26,6 +28,9 @@ export type RunningService = {
 
 /** Longest orderly stop in ms, below the 30 s that Kubernetes grants. */
 const stopLimit = 20_000
+
+/** Longest wait for servers that do not answer yet, in ms. */
+const reachLimit = 60_000
 
 /** Runs a service as this process: servers from the environment, an orderly stop on SIGTERM and SIGINT, exit code 1 when it cannot go on. */
 export async function runService(service: Service, contracts: Contracts): Promise<void> {
@@ -56,7 +61,10 @@ export async function runService(service: Service, contracts: Contracts): Promis
   }
 
   try {
-    const infrastructure = await connectInfrastructure(contracts)
+    const infrastructure = await whenReachable(
+      () => connectInfrastructure(contracts, { environment: process.env, log }),
+      log,
+    )
     const onFatal = (error: Error) => void fail('cannot go on')(error)
     const running = await service.start({ infrastructure, environment: process.env, log, onFatal })
     for (const signal of ['SIGTERM', 'SIGINT'])
@@ -64,5 +72,19 @@ export async function runService(service: Service, contracts: Contracts): Promis
     log.info('ready', { address: running.address })
   } catch (error) {
     await fail('cannot start')(error)
+  }
+}
+
+/** Servers may start later than services do: asks again for a minute before it gives up. */
+async function whenReachable<T>(connect: () => Promise<T>, log: Logger): Promise<T> {
+  const end = systemClock.now() + reachLimit
+  for (let failures = 0; ; failures++) {
+    try {
+      return await connect()
+    } catch (error) {
+      if (!(error instanceof RetryableError) || systemClock.now() > end) throw error
+      log.warn('not reachable yet, trying again', { error: error.message })
+      await pause(systemClock, backoff(failures, {}))
+    }
   }
 }

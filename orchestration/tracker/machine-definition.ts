@@ -32,7 +32,7 @@ export function delayName(definition: unknown, value: unknown, event: string): s
   return delay ?? event
 }
 
-/** A state value in one word: `paying`, `capturing.wanted`, `left.on, right.off`. */
+/** A state value in one word: `waiting`, `cooking.raw`, `left.on, right.off`. */
 export function stateName(value: unknown): string {
   return leaves(value).join(', ')
 }

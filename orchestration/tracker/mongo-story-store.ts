@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb'
+import type { AnyBulkWriteOperation, Collection, Db, Filter, WithId } from 'mongodb'
 import { RetryableError } from '#messaging'
 import { storeError, takenPositions } from '../mongo/errors.ts'
 import type { SagaStep } from '../saga-steps.ts'
@@ -20,8 +20,8 @@ type StoryDocument = {
   readonly story: string
 }
 
-/** Most sagas' steps come with one request. */
-const stepsChunk = 500
+/** Ids in one request: some servers get slow with more, and most sagas have fewer steps. */
+const idsAtOnce = 100
 
 /**
  * Stories on MongoDB, and on servers that speak its protocol, in the collections `<prefix>.steps` and `<prefix>.stories`: inserts
@@ -44,8 +44,7 @@ export async function mongoStoryStore(db: Db, prefix = 'tracker'): Promise<Story
     },
 
     async readStories(sagaIds) {
-      const query = { _id: { $in: [...sagaIds] } }
-      return (await asking('read stories', () => stories.find(query).toArray())).map(storyOf)
+      return (await asking('read stories', () => findAll(stories, sagaIds))).map(storyOf)
     },
 
     async writeStories(batch) {
@@ -71,16 +70,22 @@ export async function mongoStoryStore(db: Db, prefix = 'tracker'): Promise<Story
     },
 
     async stepsOf(story) {
-      const ids = stepIds(story)
-      const found: SagaStep[] = []
-      for (let from = 0; from < ids.length; from += stepsChunk) {
-        const query = { _id: { $in: ids.slice(from, from + stepsChunk) } }
-        const chunk = await asking('read steps', () => steps.find(query).toArray())
-        found.push(...chunk.map(({ step }) => JSON.parse(step) as SagaStep))
-      }
-      return found
+      const found = await asking('read steps', () => findAll(steps, stepIds(story)))
+      return found.map(({ step }) => JSON.parse(step))
     },
   }
+}
+
+async function findAll<T extends { readonly _id: string }>(
+  collection: Collection<T>,
+  ids: readonly string[],
+): Promise<WithId<T>[]> {
+  const found: WithId<T>[] = []
+  for (let from = 0; from < ids.length; from += idsAtOnce) {
+    const query = { _id: { $in: ids.slice(from, from + idsAtOnce) } } as Filter<T>
+    found.push(...(await collection.find(query).toArray()))
+  }
+  return found
 }
 
 async function asking<T>(action: string, request: () => Promise<T>): Promise<T> {
@@ -106,6 +111,6 @@ function overOlder(story: Story): AnyBulkWriteOperation<StoryDocument> {
   }
 }
 
-function storyOf({ story }: StoryDocument): Story {
+function storyOf({ story }: Pick<StoryDocument, 'story'>): Story {
   return JSON.parse(story)
 }

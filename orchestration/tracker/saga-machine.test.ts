@@ -6,11 +6,11 @@ import { tell } from './saga-machine.ts'
 import { stepTaken } from './story.ts'
 
 const steps = mealSteps('m1')
-const after = (count: number) => storyOf(steps.slice(0, count))
+const told = (count: number) => storyOf(steps.slice(0, count))
 
 describe('the story of a saga', () => {
-  test('goes from running over waiting to its end', () => {
-    expect(steps.map((_, i) => after(i + 1).state)).toEqual([
+  test('runs while something is on its way or under way, and then ends', () => {
+    expect(steps.map((_, i) => told(i + 1).state)).toEqual([
       'running', // MealOrdered is on its way
       'running',
       'running',
@@ -22,7 +22,7 @@ describe('the story of a saga', () => {
   })
 
   test('tells of each participant where it stands and what it owes', () => {
-    const { parts, beganAt, at } = after(5)
+    const { parts, beganAt, at } = told(5)
     expect({ beganAt, at }).toEqual({ beganAt: beginning, at: beginning + 4_000 })
     expect(parts.guest).toMatchObject({ seq: 2, state: 'waiting', status: 'active' })
     expect(parts.guest?.timers).toMatchObject([{ dueAt: beginning + 60_000 }])
@@ -42,13 +42,13 @@ describe('the story of a saga', () => {
   })
 
   test('at its end owes nothing, and holds no payload', () => {
-    const story = after(7)
+    const story = told(7)
     for (const { timers, effects } of Object.values(story.parts)) expect([timers, effects]).toEqual([[], []])
     expect(JSON.stringify(story)).not.toMatch(/secret|nuts/)
   })
 
   test('is the same for any order across participants and any repetition of earlier steps', () => {
-    const inOrder = after(7)
+    const inOrder = told(7)
     fc.assert(
       fc.property(arrivals(steps), (arrived) => {
         expect(storyOf(arrived)).toEqual(inOrder)
@@ -57,7 +57,7 @@ describe('the story of a saga', () => {
   })
 
   test('is the very same object when a step was told before', () => {
-    const story = after(7)
+    const story = told(7)
     for (const step of steps) expect(tell(story, 'm1', stepTaken(step, book.listenersOf))).toBe(story)
   })
 

@@ -29,6 +29,14 @@ describe('the one sentence', () => {
     expect(say(steps.slice(0, 5), beginning + 6_500)).toMatch(/^kitchen tries cook again now \(attempt 2/)
   })
 
+  test('a long error is cut', () => {
+    const error = 'x'.repeat(500)
+    const failing = steps
+      .slice(0, 5)
+      .map((step) => (step.cause.kind === 'retry' ? { ...step, cause: { ...step.cause, error } } : step))
+    expect(say(failing)).toMatch(/the last error: x{119}…$/)
+  })
+
   test('a wait names the events that would end it, its time and its timer', () => {
     const [first] = steps
     const waiting = { ...first, ...says({ id: 'e9', type: 'Heard by nobody' }) } as (typeof steps)[number]

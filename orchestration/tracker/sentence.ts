@@ -55,7 +55,7 @@ function retrying({ parts }: Story, viewpoint: Viewpoint): string | undefined {
   const when =
     effect.notBefore > viewpoint.now ? `again at ${time(effect.notBefore, viewpoint)}` : 'again now'
   const limit = effect.deadlineAt === undefined ? '' : `, gives up at ${time(effect.deadlineAt, viewpoint)}`
-  return `${participant} tries ${effect.id} ${when} (attempt ${effect.attempt}${limit}); the last error: ${effect.error}`
+  return `${participant} tries ${effect.id} ${when} (attempt ${effect.attempt}${limit}); the last error: ${shortened(effect.error ?? '')}`
 }
 
 function travelling({ parts }: Story, viewpoint: Viewpoint): string | undefined {
@@ -101,6 +101,11 @@ function unstarted({ parts }: Story, viewpoint: Viewpoint): string {
     return `${participant} to start, which keeps ${list(types, 'and')}${until}`
   })
   return `Waiting for ${list(waits, 'and')}`
+}
+
+/** A sentence stays readable: the whole error stands with the effect. */
+function shortened(error: string): string {
+  return error.length > 120 ? `${error.slice(0, 119)}…` : error
 }
 
 function effects(parts: Story['parts']): { participant: string; part: Part; effect: StoryEffect }[] {

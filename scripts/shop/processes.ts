@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contracts } from '#contracts'
+import { createLogger } from '#observability'
 import { connectInfrastructure } from '#orchestration'
 import { type GuardedProcess, startGuard } from '../../infra/guard.ts'
 import { Problem } from '../../infra/problem.ts'
@@ -32,12 +33,13 @@ export async function startProcesses(
   ) as Record<ServiceName, string>
   const settings = { ...environment, SANDBOX_URL: addresses.sandbox, ...portSettings(ports) }
   const guard = startGuard()
+  const log = createLogger({ service: 'watcher', level: 'warn' })
   const running = new Map<ServiceName, GuardedProcess>()
   let started = 0
   mkdirSync(logs, { recursive: true })
 
   async function start(name: ServiceName): Promise<void> {
-    const log = join(logs, `${name}.log`)
+    const output = join(logs, `${name}.log`)
     const launched = await guard.start({
       name: `${name}#${started++}`,
       command: process.execPath,
@@ -49,18 +51,19 @@ export async function startProcesses(
         OTEL_SERVICE_NAME: name,
         KAFKA_CLIENT_ID: `${name}-${process.pid}-${started}`,
       },
-      log,
+      log: output,
     })
     running.set(name, launched)
     let ended: string | undefined
     void launched.exited.then((how) => {
       ended = how
+      if (running.get(name) === launched) running.delete(name)
     })
     await waitUntil(() => ready(addresses[name], () => ended), { limitMs: readyLimit }).catch(
       async (error) => {
         throw new Problem(`The ${name} service did not get ready.`, {
-          why: `${(error as Error).message}\n${await tail(log)}`,
-          fix: `look at ${log}`,
+          why: `${(error as Error).message}\n${await tail(output)}`,
+          fix: `look at ${output}`,
           cause: error,
         })
       },
@@ -84,7 +87,7 @@ export async function startProcesses(
 
   try {
     await Promise.all(names.map(start))
-    const infrastructure = await connectInfrastructure(contracts, settings)
+    const infrastructure = await connectInfrastructure(contracts, { environment: settings, log })
     return {
       addresses,
       infrastructure,

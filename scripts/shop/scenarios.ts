@@ -7,6 +7,8 @@ export type Scenario = {
   readonly paymentToken: string
   readonly postcode: string
   readonly ending: 'delivered' | 'declined' | 'cancelled'
+  /** What is said last. */
+  readonly lastEvent: string
 }
 
 /** The four orders of `npm start`: the straight way, and three ways back. */
@@ -17,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
     paymentToken: 'tok_ok',
     postcode: '10115',
     ending: 'delivered',
+    lastEvent: 'OrderDelivered',
   },
   {
     name: 'declined',
@@ -24,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
     paymentToken: 'tok_declined',
     postcode: '10115',
     ending: 'declined',
+    lastEvent: 'PaymentDeclined',
   },
   {
     name: 'refused',
@@ -31,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
     paymentToken: 'tok_ok',
     postcode: '00000',
     ending: 'cancelled',
+    lastEvent: 'PaymentRefunded',
   },
   {
     name: 'silent',
@@ -38,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
     paymentToken: 'tok_silent',
     postcode: '10115',
     ending: 'cancelled',
+    lastEvent: 'PaymentReleased',
   },
 ]
 

@@ -8,5 +8,3 @@ export const orderConfig = z.object({
   /** Requests per minute and client address. */
   ORDER_RATE_LIMIT: z.coerce.number().int().positive().default(600),
 })
-
-export type OrderConfig = z.infer<typeof orderConfig>

@@ -47,7 +47,7 @@ describe('the ledger over HTTP', () => {
 
   test.each([0, 1, 200, 401])('lists %i orders as one JSON array', async (count) => {
     const orderIds = Array.from({ length: count }, (_, i) => `order ${i}`)
-    for (const orderId of orderIds) await sandbox.ledger.record(anEntry(orderId))
+    await Promise.all(orderIds.map((orderId) => sandbox.ledger.record(anEntry(orderId))))
     const { body } = await sandbox.get('/ledger/balance')
     expect((body as unknown as { orderId: string }[]).map(({ orderId }) => orderId)).toEqual(orderIds)
   })
@@ -95,7 +95,8 @@ test('the service starts from its settings and stops, even while somebody waits 
 })
 
 test('a reader that leaves in the middle of the ledger disturbs nobody', async () => {
-  for (let i = 0; i < 20_000; i++) await sandbox.ledger.record(anEntry(`order ${i}`))
+  const entries = Array.from({ length: 20_000 }, (_, i) => anEntry(`order ${i}`))
+  await Promise.all(entries.map((entry) => sandbox.ledger.record(entry)))
   const socket = connect(Number(new URL(sandbox.address).port), '127.0.0.1')
   socket.write('GET /ledger HTTP/1.1\r\nHost: sandbox\r\n\r\n')
   await new Promise((resolve) => socket.once('data', resolve))

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createLogger } from '#observability'
 import { type Clock, serveHttp, systemClock } from '#orchestration'
 import { sandboxApp } from './app.ts'
@@ -9,9 +12,10 @@ export type ServedSandbox = Awaited<ReturnType<typeof serveSandbox>>
 type Reply = { status: number; type: string; body: Record<string, unknown> }
 type Call = { key?: string | undefined; timeout?: number }
 
-/** A sandbox on a free port. Each `post` has an idempotency key of its own, unless it is given one. */
+/** A sandbox on a free port, with a ledger file of its own unless it is given one. Each `post` has an idempotency key of its own, unless it is given one. */
 export async function serveSandbox({ file, clock = systemClock }: { file?: string; clock?: Clock } = {}) {
-  const ledger = await openLedger(file)
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+  const ledger = await openLedger(file ?? join(folder, 'ledger.jsonl'))
   const log = createLogger({ service: 'sandbox', level: 'silent' })
   const server = await serveHttp(sandboxApp({ ledger, clock, log }), 0)
   const { address } = server
@@ -49,6 +53,7 @@ export async function serveSandbox({ file, clock = systemClock }: { file?: strin
     async close() {
       await server.close()
       await ledger.close()
+      await rm(folder, { recursive: true })
     },
   }
 }

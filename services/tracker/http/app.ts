@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import helmet from 'helmet'
+import { RetryableError } from '#messaging'
 import type { Logger } from '#observability'
 import { type Definitions, healthEndpoints, type Readiness, type StoryStore } from '#orchestration'
 import { Problem, sendProblem } from './problem.ts'
@@ -26,7 +27,7 @@ export function trackerApi(api: TrackerApi): Express {
     .get('/sagas/:sagaId', showSaga(api))
     .get('/definitions', (_req, res) => void res.json({ definitions: api.definitions.all() }))
     .use((req) => {
-      throw new Problem('not-found', `There is no ${req.method} ${req.path} here.`)
+      throw new Problem('route-not-found', `There is no ${req.method} ${req.path} here.`)
     })
     .use(answerProblems(api.log))
 }
@@ -34,8 +35,16 @@ export function trackerApi(api: TrackerApi): Express {
 function answerProblems(log: Logger): ErrorRequestHandler {
   return (error, req, res, next) => {
     if (res.headersSent) return next(error)
-    if (error instanceof Problem) return sendProblem(res, error)
-    log.error('a request failed', { method: req.method, path: req.path, error })
-    sendProblem(res, new Problem('unavailable', 'The stories cannot be read now. Try again.'))
+    const problem = problemOf(error)
+    if (problem !== error) log.error('a request failed', { method: req.method, path: req.path, error })
+    sendProblem(res, problem)
   }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof URIError) return new Problem('invalid-request', 'The address is not well-formed.')
+  if (error instanceof RetryableError)
+    return new Problem('store-unavailable', 'The stories cannot be read now. Try again.')
+  return new Problem('internal-error', 'The log of the tracker says more.')
 }

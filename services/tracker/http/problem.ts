@@ -1,27 +1,28 @@
 import type { Response } from 'express'
 
+/** Every way in which this API says no: status and title by code. */
 const problems = {
-  'invalid-query': { status: 400, title: 'The query cannot be used', code: 'CHORUS_INVALID_QUERY' },
-  'not-found': { status: 404, title: 'Nothing is here', code: 'CHORUS_NOT_FOUND' },
-  'unknown-saga': { status: 404, title: 'The saga is not known', code: 'CHORUS_UNKNOWN_SAGA' },
-  unavailable: { status: 503, title: 'The tracker cannot answer now', code: 'CHORUS_UNAVAILABLE' },
-} as const
+  'invalid-request': [400, 'The request is not valid'],
+  'invalid-cursor': [400, 'The cursor was not made by this API'],
+  'saga-not-found': [404, 'The saga is not known'],
+  'route-not-found': [404, 'There is nothing at this address'],
+  'internal-error': [500, 'Something is broken on this side'],
+  'store-unavailable': [503, 'The store does not answer'],
+} as const satisfies Record<string, readonly [status: number, title: string]>
 
-/** An error that the caller is told. `detail` is a sentence for people. */
+/** Thrown by a handler to answer with a problem. `detail` is a sentence for the reader of this one answer. */
 export class Problem extends Error {
   override readonly name = 'Problem'
-  readonly kind: keyof typeof problems
-  constructor(kind: keyof typeof problems, detail: string, options?: ErrorOptions) {
+  readonly code: keyof typeof problems
+  constructor(code: keyof typeof problems, detail: string, options?: ErrorOptions) {
     super(detail, options)
-    this.kind = kind
+    this.code = code
   }
 }
 
 /** Answers as RFC 9457 says. */
-export function sendProblem(res: Response, { kind, message }: Problem): void {
-  const { status, title, code } = problems[kind]
-  res
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', status, title, code, detail: message }))
+export function sendProblem(response: Response, { code, message }: Problem): void {
+  const [status, title] = problems[code]
+  const document = { type: 'about:blank', title, status, detail: message, code }
+  response.status(status).type('application/problem+json').send(JSON.stringify(document))
 }

@@ -33,7 +33,7 @@ export function showSaga({ store, definitions, now }: TrackerApi): RequestHandle
     const [story] = await store.readStories([sagaId])
     if (!story) {
       throw new Problem(
-        'unknown-saga',
+        'saga-not-found',
         `No step of saga "${sagaId}" has come to the tracker (yet), or it was too long ago.`,
       )
     }
@@ -46,7 +46,7 @@ function queryOf(query: unknown): z.infer<typeof listQuery> {
   const parsed = listQuery.safeParse(query)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  throw new Problem('invalid-query', faults.join('; '))
+  throw new Problem('invalid-request', faults.join('; '))
 }
 
 type Place = NonNullable<StoryQuery['after']>
@@ -62,7 +62,7 @@ function place(cursor: string): Place {
     const [beganAt, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
     return { beganAt, id }
   } catch (cause) {
-    throw new Problem('invalid-query', 'cursor: take it from the page before, unchanged, or leave it out', {
+    throw new Problem('invalid-cursor', 'Take it from the page before, unchanged, or leave it out.', {
       cause,
     })
   }

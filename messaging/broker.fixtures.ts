@@ -27,8 +27,9 @@ export type Reader = Consumer & {
 export type Testbed = {
   readonly admin: Admin
   readonly producer: Producer
-  readonly topics: readonly string[]
-  /** Creates topics with fresh names. */
+  /** The topics that the test created, or will have. */
+  readonly topics: string[]
+  /** Creates a topic with a fresh name. */
   topic(partitions?: number): Promise<string>
   read(topics: readonly string[], options?: Partial<ConsumerOptions>): Promise<Reader>
   closeReaders(): Promise<void>

@@ -5,6 +5,9 @@ import type { KafkaConfig } from './config.ts'
 export async function deleteTopics({ brokers }: KafkaConfig, topics: readonly string[]): Promise<void> {
   const admin = new kafkajs.Kafka({ brokers: [...brokers] }).admin()
   await admin.connect()
-  await admin.deleteTopics({ topics: [...topics] })
-  await admin.disconnect()
+  try {
+    await admin.deleteTopics({ topics: [...topics] })
+  } finally {
+    await admin.disconnect()
+  }
 }

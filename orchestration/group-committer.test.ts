@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals'
+import { gate, silent } from './faults.fixtures.ts'
+import { groupCommitter } from './group-committer.ts'
+import { manualClock, quiet, turn } from './manual-clock.fixtures.ts'
+
+const clock = manualClock()
+
+test('one commit is under way at a time; what came meanwhile goes into the next, in its order', async () => {
+  const batches: (readonly number[])[] = []
+  const slow = gate()
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    async commit(batch) {
+      batches.push(batch)
+      await slow.fault(null)
+    },
+  })
+  for (const n of [1, 2]) committer.add(n)
+  await turn()
+  for (const n of [3, 4, 5]) committer.add(n)
+  await turn()
+  expect(batches).toEqual([[1, 2]])
+  slow.open()
+  await committer.idle()
+  expect(batches).toEqual([
+    [1, 2],
+    [3, 4, 5],
+  ])
+})
+
+test('a batch is as large as it may be, and the rest follows', async () => {
+  const sizes: number[] = []
+  const commit = async (batch: readonly number[]) => void sizes.push(batch.length)
+  const committer = groupCommitter<number>({ name: 'a test', clock, log: silent, commit, maxBatch: 3 })
+  for (let n = 0; n < 7; n++) committer.add(n)
+  await committer.idle()
+  expect(sizes).toEqual([3, 3, 1])
+})
+
+test('a batch that fails is tried again as it was, later and later, before anything newer', async () => {
+  const attempts: { batch: readonly number[]; at: number }[] = []
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    async commit(batch) {
+      attempts.push({ batch, at: clock.now() })
+      if (attempts.length < 6) throw new Error('not now')
+    },
+  })
+  committer.add(1)
+  await turn()
+  committer.add(2)
+  await quiet(clock, 200)
+  expect(attempts.map(({ batch }) => batch)).toEqual([[1], [1], [1], [1], [1], [1], [2]])
+  const waits = attempts.slice(1, 6).map(({ at }, i) => at - (attempts[i]?.at ?? 0))
+  waits.forEach((wait, i) => {
+    expect(wait).toBeGreaterThanOrEqual(25 * 2 ** i)
+    expect(wait).toBeLessThanOrEqual(50 * 2 ** i + 20)
+  })
+})
+
+test('a stopped committer begins no attempt, and whoever waits for it is let go', async () => {
+  let attempts = 0
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    async commit() {
+      attempts++
+      throw new Error('not now')
+    },
+  })
+  committer.add(1)
+  await turn()
+  let idle = false
+  void committer.idle().then(() => {
+    idle = true
+  })
+  committer.stop()
+  await quiet(clock, 10)
+  committer.add(2)
+  await quiet(clock, 10)
+  expect({ attempts, idle }).toEqual({ attempts: 1, idle: true })
+})
