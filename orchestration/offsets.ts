@@ -14,7 +14,7 @@ export type Offsets = {
 }
 
 /** `acknowledge` says that the positions are stored; until then they are committable again and again. */
-export type Committable = { readonly positions: readonly Position[]; acknowledge(): void }
+type Committable = { readonly positions: readonly Position[]; acknowledge(): void }
 
 type Partition = {
   readonly topic: string

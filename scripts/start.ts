@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import {
   type AskableMode,
@@ -13,9 +14,9 @@ import { portsFrom } from '../infra/ports.ts'
 import { startEmbedded } from './shop/embedded.ts'
 import { type Printed, playScenarios, printEvents } from './shop/play.ts'
 import { prepareServers } from './shop/prepare.ts'
-import { startProcesses } from './shop/processes.ts'
+import { type ShopOfProcesses, startProcesses } from './shop/processes.ts'
 import { orderBody, scenarios } from './shop/scenarios.ts'
-import { demonstrationSettings, type Shop, serviceNames } from './shop/shop.ts'
+import { demonstrationSettings, type ServiceName, type Shop, serviceNames } from './shop/shop.ts'
 
 const usage = `npm start [-- options]
   Starts everything, plays four orders and keeps running until Ctrl-C.
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
   },
 })
 
+const replacePause = 5_000
 const say = (line = '') => process.stdout.write(`${line}\n`)
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -97,14 +99,30 @@ async function open({ mode, environment }: Infrastructure): Promise<Shop> {
   say(`\nContracts: ${subjects.length} published or up to date. Topics: ${created.length} created.`)
   const logs = join(dataFolderFrom(process.env), 'logs')
   const { order, payment, shipping, tracker, sandbox } = portsFrom(process.env)
-  const shop = await startProcesses({
+  const shop: ShopOfProcesses = await startProcesses({
     environment: { SANDBOX_LEDGER: join(dataFolderFrom(process.env), 'sandbox.jsonl'), ...settings },
     withTracker,
     logs,
+    onDeath: (name, how) => void replace(shop, name, how),
     ports: { order, payment, shipping, tracker, sandbox },
   })
-  say(`Services: ${Object.keys(shop.addresses).join(', ')}, a process each. Logs: ${logs}`)
+  say(`Services, a process each (logs: ${logs}):`)
+  for (const [name, address] of Object.entries(shop.addresses))
+    say(`  ${name.padEnd(9)} ${address}  pid ${shop.pid(name as ServiceName)}`)
   return shop
+}
+
+/** What an orchestrator would do; after a pause, so that one can watch the others wait. */
+async function replace(shop: ShopOfProcesses, name: ServiceName, how: string): Promise<void> {
+  say(
+    `\n✗ ${name} has ended (${how}). What it had not finished waits for it. Starting it again in ${replacePause / 1000} s …`,
+  )
+  await sleep(replacePause, undefined, { signal: interrupted.signal }).catch(() => {})
+  if (interrupted.signal.aborted) return
+  await shop.restart(name).then(
+    () => say(`✓ ${name} is back (pid ${shop.pid(name)}).\n`),
+    (error) => process.stderr.write(`${explain(error)}\n`),
+  )
 }
 
 function addresses({ addresses: { order, tracker } }: Shop, { environment }: Infrastructure): void {

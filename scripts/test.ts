@@ -16,10 +16,11 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.once(name, () => interrupted.abort(new Error(name)))
 
 /** Each test end to end runs a shop of its own, and two at once would be one consumer group: one after the other. */
+// Jest would take paths behind --testMatch for more patterns: arguments stand before it.
 const phases = [
   { title: 'tests', select: ['--testMatch=**/*.test.ts', '--testMatch=!**/*.e2e.test.ts'] },
   { title: 'tests end to end', select: ['--testMatch=**/*.e2e.test.ts', '--runInBand'] },
-].filter(({ select }) => testFiles([...select, ...args]).length > 0)
+].filter(({ select }) => testFiles([...args, ...select]).length > 0)
 
 const servers = needServers() ? startServers() : undefined
 try {
@@ -33,7 +34,7 @@ try {
   const env = { ...process.env, ...(await servers)?.environment }
   for (const { title, select } of phases) {
     const report = join(folder, `${title}.json`)
-    outcomes.push(await timed(title, () => runJest([...select, ...args], { report, env, signal })))
+    outcomes.push(await timed(title, () => runJest([...args, ...select], { report, env, signal })))
   }
   if (phases.length === 0) {
     console.error(`✗ no test matches ${args.join(' ')}`)

@@ -15,18 +15,26 @@ export type ShopOfProcesses = Shop & {
   kill(name: ServiceName): Promise<void>
   /** SIGTERM: the service drains, commits and leaves its group. Resolves when it has ended. */
   terminate(name: ServiceName): Promise<void>
-  /** Starts a service that was killed or terminated, and waits until it is ready. */
+  /** The process id of a service that runs. */
+  pid(name: ServiceName): number | undefined
+  /** Starts a service that has ended, and waits until it is ready. */
   restart(name: ServiceName): Promise<void>
 }
 
 const root = join(import.meta.dirname, '../..')
 const readyLimit = 60_000
 
+export type ProcessOptions = ShopOptions & {
+  /** Folder of the services' output, a file each. */
+  readonly logs: string
+  readonly ports: Record<ServiceName, number>
+  /** A service that was ready has ended, and nobody here asked for it. */
+  readonly onDeath?: (name: ServiceName, how: string) => void
+}
+
 /** Starts each service as a process and resolves when all of them are ready. On failure nothing is left running. */
-export async function startProcesses(
-  options: ShopOptions & { readonly logs: string; readonly ports: Record<ServiceName, number> },
-): Promise<ShopOfProcesses> {
-  const { environment, ports, logs, withTracker = true } = options
+export async function startProcesses(options: ProcessOptions): Promise<ShopOfProcesses> {
+  const { environment, ports, logs, onDeath, withTracker = true } = options
   const names = serviceNames.filter((name) => withTracker || name !== 'tracker')
   const addresses = Object.fromEntries(
     names.map((name) => [name, `http://127.0.0.1:${ports[name]}`]),
@@ -55,9 +63,12 @@ export async function startProcesses(
     })
     running.set(name, launched)
     let ended: string | undefined
+    let wasReady = false
     void launched.exited.then((how) => {
       ended = how
-      if (running.get(name) === launched) running.delete(name)
+      if (running.get(name) !== launched) return
+      running.delete(name)
+      if (wasReady) onDeath?.(name, how)
     })
     await waitUntil(() => ready(addresses[name], () => ended), { limitMs: readyLimit }).catch(
       async (error) => {
@@ -68,6 +79,7 @@ export async function startProcesses(
         })
       },
     )
+    wasReady = true
   }
 
   async function end(name: ServiceName, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -98,6 +110,7 @@ export async function startProcesses(
       kill: (name) => end(name, 'SIGKILL'),
       terminate: (name) => end(name, 'SIGTERM'),
       restart: start,
+      pid: (name) => running.get(name)?.pid,
     }
   } catch (error) {
     await guard.stop()
