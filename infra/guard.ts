@@ -39,8 +39,10 @@ export function startGuard(): Guard {
     execArgv: [],
   })
   const ended = new Promise<void>((resolve) => guard.once('exit', () => resolve()))
+  const listeners = new Map<string, (told: Told) => void>()
+  guard.on('message', (told: Told) => listeners.get(told.name)?.(told))
   return {
-    start: (launch) => startUnder(guard, ended, launch),
+    start: (launch) => startUnder({ guard, ended, listeners }, launch),
     stop() {
       if (guard.connected) guard.disconnect()
       return ended
@@ -52,25 +54,32 @@ export function startGuard(): Guard {
   }
 }
 
-function startUnder(guard: ChildProcess, ended: Promise<void>, launch: Launch): Promise<GuardedProcess> {
+interface UnderGuard {
+  readonly guard: ChildProcess
+  readonly ended: Promise<void>
+  /** Who wants to hear what the guard tells of a server, by the server's name. */
+  readonly listeners: Map<string, (told: Told) => void>
+}
+
+function startUnder({ guard, ended, listeners }: UnderGuard, launch: Launch): Promise<GuardedProcess> {
   const { name } = launch
   return new Promise((resolve, reject) => {
-    const exited = new Promise<string>((tell) => {
-      guard.on('message', (told: Told) => {
-        if (told.name === name && told.exited !== undefined) tell(told.exited)
-      })
-      void ended.then(() => tell('stopped'))
-    })
+    const exit = Promise.withResolvers<string>()
     const stop = async () => {
       if (guard.connected) guard.send({ stop: name })
-      await exited
+      await exit.promise
     }
-    guard.on('message', (told: Told) => {
-      if (told.name !== name) return
-      if (told.pid !== undefined) resolve({ pid: told.pid, exited, stop })
-      if (told.failed !== undefined) reject(new Error(`${launch.command}: ${told.failed}`))
+    listeners.set(name, ({ pid, failed, exited }) => {
+      if (pid !== undefined) resolve({ pid, exited: exit.promise, stop })
+      if (failed !== undefined) reject(new Error(`${launch.command}: ${failed}`))
+      if (exited === undefined) return
+      listeners.delete(name)
+      exit.resolve(exited)
     })
-    void ended.then(() => reject(new Error(`the guard ended before ${name} was started`)))
+    void ended.then(() => {
+      exit.resolve('stopped')
+      reject(new Error(`the guard ended before ${name} was started`))
+    })
     guard.send({ start: { ...launch, env: launch.env ?? process.env } })
   })
 }

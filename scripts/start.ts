@@ -141,12 +141,10 @@ function addresses({ addresses: { order, tracker } }: Shop, { environment }: Inf
 Ctrl-C stops everything.`)
 }
 
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    if (interrupted.signal.aborted) resolve()
-    interrupted.signal.addEventListener('abort', () => resolve(), { once: true })
-    setInterval(() => {}, 60_000) // keeps the process alive until then
-  })
+async function untilInterrupted(): Promise<void> {
+  const for24Days = 2 ** 31 - 1 // the longest timer that Node has; it keeps the process alive
+  while (!interrupted.signal.aborted)
+    await sleep(for24Days, undefined, { signal: interrupted.signal }).catch(() => {})
 }
 
 function definedIn(environment: NodeJS.ProcessEnv): Record<string, string> {
