@@ -11,6 +11,7 @@ import { messagesOf } from './messages.ts'
 import type { Participant } from './participant.ts'
 import { definitionMessage } from './saga-steps.ts'
 import { sagaTasks } from './saga-tasks.ts'
+import { stepper as createStepper } from './stepper.ts'
 import type { Store } from './store.ts'
 import { sweep as createSweep } from './sweep.ts'
 
@@ -54,7 +55,8 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     log,
     onResult: (sagaId, result, trace) => lanes.add(sagaId, tasks.result(result, trace)),
   })
-  const tasks = sagaTasks({ part, codec, durability, effects, clock, log, newAttempt: attemptIds() })
+  const stepper = createStepper({ part, codec, durability, effects, clock, newAttempt: attemptIds() })
+  const tasks = sagaTasks({ part, codec, durability, effects, stepper, clock, log })
   const intake = createIntake({
     clock,
     log,

@@ -1,19 +1,17 @@
-import { type BrokerRecord, type Codec, deadLetter, PoisonError, RetryableError } from '#messaging'
+import { type BrokerRecord, type Codec, deadLetter, PoisonError } from '#messaging'
 import { type Logger, type Span, startSpan, type TraceContext, telemetryNames } from '#observability'
 import { backoff } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
 import type { EffectRunner, Result } from './effect-runner.ts'
-import { fold } from './head.ts'
-import type { EmittedEvent, Head, JournalRow } from './journal.ts'
-import { cover, type Saga, type Task, whenCovered } from './lanes.ts'
-import { messagesOf } from './messages.ts'
+import type { Head } from './journal.ts'
+import { type Saga, type Task, whenCovered } from './lanes.ts'
 import type { Participant } from './participant.ts'
-import { decide, type Incoming } from './step.ts'
-import { recordSpan, sendSpans, timerSpan } from './step-spans.ts'
+import { recordSpan, timerSpan } from './step-spans.ts'
+import type { Stepper } from './stepper.ts'
 import type { DueHead } from './store.ts'
 
-const { attributes, spans } = telemetryNames
+const { spans } = telemetryNames
 
 /** Milliseconds until a saga is looked at again whose machine refuses a timer. */
 const refusedTimerPause = 5_000
@@ -23,10 +21,9 @@ type Dependencies = {
   readonly codec: Codec
   readonly durability: Durability
   readonly effects: EffectRunner
+  readonly stepper: Stepper
   readonly clock: Clock
   readonly log: Logger
-  /** A new id for each insert attempt. */
-  readonly newAttempt: () => string
 }
 
 /** What can be done to a saga's part: take in a record, take in the result of an effect, do what is due. */
@@ -41,72 +38,11 @@ export function sagaTasks({
   codec,
   durability,
   effects,
+  stepper,
   clock,
   log,
-  newAttempt,
 }: Dependencies): SagaTasks {
-  async function load(saga: Saga): Promise<void> {
-    const { head, covered } = await durability.load(saga.id)
-    if (head?.state && head.version !== part.version) {
-      throw new RetryableError(
-        `saga ${saga.id} was started with version "${head.version}" of "${part.name}", this process has "${part.version}": it waits`,
-        { code: 'CHORUS_UNKNOWN_VERSION' },
-      )
-    }
-    saga.head = head
-    cover(saga, covered)
-  }
-
-  function encode(sagaId: string, { id, type, trace, data }: EmittedEvent): void {
-    codec.encode({ id, type, source: part.name, sagaId, time: clock.now(), trace, data })
-  }
-
-  /** Decides and inserts until the row is this process's own, or nothing is left to do. */
-  async function step(
-    saga: Saga,
-    incoming: Incoming,
-    partition: number,
-    span: Span,
-  ): Promise<JournalRow | undefined> {
-    for (;;) {
-      const head = saga.head ?? null
-      const context = {
-        sagaId: saga.id,
-        partition,
-        now: clock.now(),
-        attempt: newAttempt(),
-        trace: span.context,
-        check: (event: EmittedEvent) => encode(saga.id, event),
-      }
-      const decision = decide(part, head, incoming, context)
-      span.set({ [attributes.sagaOutcome]: typeof decision === 'string' ? decision : decision.outcome })
-      if (typeof decision === 'string') return undefined
-      const { row, end } = sendSpans(part, decision, span)
-      const after = fold(head, row)
-      if (await append(row, after, end)) {
-        saga.head = after
-        followUp(saga, row, partition)
-        return row
-      }
-      await load(saga)
-    }
-  }
-
-  /** False when another owner was faster. Either way, and when a message cannot be encoded, `end` is called in the end. */
-  async function append(row: JournalRow, after: Head, end: () => void): Promise<boolean> {
-    let inserted = false
-    try {
-      inserted = (await durability.append(row, after, messagesOf(part, codec, row), end)) === 'inserted'
-    } finally {
-      if (!inserted) end()
-    }
-    return inserted
-  }
-
-  function followUp(saga: Saga, row: JournalRow, partition: number): void {
-    for (const key of row.effects.ended) effects.cancel(saga.id, key)
-    for (const effect of row.effects.started) effects.start(saga.id, partition, effect)
-  }
+  const { load, step } = stepper
 
   async function takeRecord(saga: Saga, record: BrokerRecord, done: () => void): Promise<void> {
     const event = await codec.decode(record)
