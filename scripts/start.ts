@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import {
@@ -106,7 +106,7 @@ async function open({ mode, environment }: Infrastructure): Promise<Shop> {
     onDeath: (name, how) => void replace(shop, name, how),
     ports: { order, payment, shipping, tracker, sandbox },
   })
-  say(`Services, a process each (logs: ${logs}):`)
+  say(`Services, a process each (logs: ${relative('.', logs)}):`)
   for (const [name, address] of Object.entries(shop.addresses))
     say(`  ${name.padEnd(9)} ${address}  pid ${shop.pid(name as ServiceName)}`)
   return shop
