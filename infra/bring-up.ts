@@ -18,6 +18,7 @@ export interface Start {
   readonly parts: readonly Part[]
   readonly ports: Ports
   readonly alsoNeeded: readonly PortName[]
+  readonly onDeath: (name: string, how: string) => void
   readonly dataFolder: string
   readonly cache: string
   readonly progress: Progress
@@ -41,17 +42,24 @@ export async function bringUp(start: Start, launching: Launching): Promise<Infra
   const owner = identify(process.pid)
   writeRunning(dataFolder, { ...record, servers: [], processes: [], ...(owner && { owner }) })
   const guard = startGuard()
+  let expected = false
   const stop = async () => {
+    expected = true
     await guard.stop()
     if (mode === 'docker') await removeContainers(dataFolder, { data: false })
     forgetRunning(dataFolder)
   }
   try {
     const started = await startAll(plans, guard, start)
-    const servers = [...(launching.servers ?? started), ...givenServers(given)]
+    const own = started.map(({ exited: _, ...server }) => server)
+    const servers = [...(launching.servers ?? own), ...givenServers(given)]
     const running = { ...record, servers, processes: started.flatMap(identified) }
     writeRunning(dataFolder, { ...running, ...(owner && { owner }) })
+    for (const { name, exited } of started) {
+      void exited.then((how) => expected || start.onDeath(name, how))
+    }
     const keep = async () => {
+      expected = true
       writeRunning(dataFolder, running)
       await guard.release()
     }
@@ -62,7 +70,7 @@ export async function bringUp(start: Start, launching: Launching): Promise<Infra
   }
 }
 
-type Started = Server & { readonly pid: number }
+type Started = Server & { readonly pid: number; readonly exited: Promise<string> }
 
 async function startAll(plans: readonly ServerPlan[], guard: Guard, start: Start): Promise<Started[]> {
   const started: Started[] = []
@@ -73,8 +81,8 @@ async function startAll(plans: readonly ServerPlan[], guard: Guard, start: Start
       title: `${name} ${version}`,
       async run(report, signal) {
         report('starting')
-        const { pid } = await startServer(plan, { guard, logs, signal })
-        started.push({ name, version, address, pid })
+        const { pid, exited } = await startServer(plan, { guard, logs, signal })
+        started.push({ name, version, address, pid, exited })
         return `${name} ${version} on ${address}`
       },
     }

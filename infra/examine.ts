@@ -117,6 +117,9 @@ const NO_FAST_STORE: Missing = {
   command: 'npm run infra:build -- --only secantusdb',
 }
 
+/** Of the services that `npm start` starts beside the servers. */
+const servicePorts = ['order', 'payment', 'shipping', 'tracker', 'sandbox'] as const
+
 function portFinding(
   mode: Mode,
   own: readonly Part[],
@@ -127,8 +130,9 @@ function portFinding(
     const needed =
       mode === 'docker' ? dockerPorts(own) : mode === 'local' ? localPorts({ parts: own, cache }) : []
     const ports = portsFrom(environment)
-    await refuseBusyPorts(ports, needed)
-    return `free: ${needed.map((name) => ports[name]).join(', ') || 'none needed'}`
+    const all = [...needed, ...servicePorts]
+    await refuseBusyPorts(ports, all)
+    return `free: ${all.map((name) => ports[name]).join(', ')}`
   })
 }
 

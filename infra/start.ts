@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly alsoNeeded?: readonly PortName[]
   readonly environment?: NodeJS.ProcessEnv
   readonly progress?: Progress
+  /** A server that was started here has ended, and nobody asked for it. */
+  readonly onDeath?: (name: string, how: string) => void
   /** Stops a start that is under way; it then rejects with the signal's reason, and nothing is left running. */
   readonly signal?: AbortSignal
 }
@@ -62,6 +64,7 @@ async function settle(options: StartOptions): Promise<Start> {
     parts: parts.filter((part) => !taken.includes(part)),
     ports: await withFreePorts(options.ports ?? portsFrom(environment)),
     alsoNeeded: options.alsoNeeded ?? [],
+    onDeath: options.onDeath ?? (() => {}),
     dataFolder: options.dataFolder ?? dataFolderFrom(environment),
     cache: cacheFolder(environment),
     progress: options.progress ?? 'show',

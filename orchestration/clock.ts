@@ -28,3 +28,12 @@ export function pause(clock: Clock, ms: number): Promise<void> {
     clock.schedule(ms, resolve)
   })
 }
+
+/** Waits for the work, at most `limit` ms of the clock; false when it took longer. The work itself goes on. */
+export async function within(limit: number, clock: Clock, work: Promise<unknown>): Promise<boolean> {
+  let cancel = () => {}
+  const timeUp = new Promise<false>((resolve) => {
+    cancel = clock.schedule(limit, () => resolve(false))
+  })
+  return await Promise.race([work.then(() => true), timeUp]).finally(cancel)
+}

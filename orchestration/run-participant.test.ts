@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { memoryBroker } from '#messaging'
 import { desk } from './booking.fixtures.ts'
 import { fails, gate, mortalProcess, silent } from './faults.fixtures.ts'
 import { memoryStore } from './memory-store.ts'
@@ -117,25 +118,31 @@ test('events that the machine never mentions are committed unread', async () => 
   expect(await rows('b-1')).toEqual([])
 })
 
-test('a participant that cannot join leaves nothing running', async () => {
+test.each([
+  ['its topics differ', '', 'the topics differ'],
+  ['its dead letters have no topic', 'desk.dlt', '"desk" writes to topics that do not exist: desk.dlt'],
+])('a participant that cannot join, because %s, leaves nothing running', async (_, missing, reason) => {
   const { clock, codec } = await stage()
   const other = await stage({ clock, partitions: 1 })
+  const closed: string[] = []
+  const admin = await memoryBroker().admin()
+  const partitions = async (topics: readonly string[]) =>
+    new Map(topics.filter((topic) => topic !== missing).map((topic) => [topic, 1]))
   const process = mortalProcess({
     store: memoryStore(),
     clock,
     broker: {
       producer: async () => ({ send: async () => {}, close: async () => void closed.push('producer') }),
       consume: () => Promise.reject(new Error('the topics differ')),
-      admin: () => Promise.reject(new Error('not asked for')),
+      admin: async () => ({ ...admin, partitions }),
     },
   })
-  const closed: string[] = []
   let failure: unknown
   void runParticipant(desk(), { ...process, codec, log: silent, onFatal: () => {} }).catch((error) => {
     failure = error
   })
   await other.until('it has given up', () => failure !== undefined)
-  expect(failure).toMatchObject({ message: 'the topics differ' })
+  expect(String(failure)).toContain(reason)
   expect(closed).toEqual(['producer'])
   expect(clock.scheduled()).toBe(0)
 })

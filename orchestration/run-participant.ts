@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Broker, Codec, Consumer, TopicPartition } from '#messaging'
+import {
+  type Broker,
+  type Codec,
+  type Consumer,
+  deadLetterTopic,
+  TerminalError,
+  type TopicPartition,
+} from '#messaging'
 import type { Logger } from '#observability'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock, within } from './clock.ts'
 import { durability as createDurability } from './durability.ts'
 import { effectRunner } from './effect-runner.ts'
 import { effectLease } from './head.ts'
@@ -9,7 +16,7 @@ import { intake as createIntake } from './intake.ts'
 import { lanes as createLanes } from './lanes.ts'
 import { messagesOf } from './messages.ts'
 import type { Participant } from './participant.ts'
-import { definitionMessage } from './saga-steps.ts'
+import { definitionMessage, definitionsTopic, stepsTopic } from './saga-steps.ts'
 import { sagaTasks } from './saga-tasks.ts'
 import { stepper as createStepper } from './stepper.ts'
 import type { Store } from './store.ts'
@@ -86,6 +93,7 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
   }
 
   async function join(): Promise<Consumer> {
+    await demandTopics(part, broker)
     await producer.send([definitionMessage(part)])
     return await broker.consume({
       groupId: part.name,
@@ -130,10 +138,24 @@ function attemptIds(): () => string {
   return () => `${process}/${count++}`
 }
 
-async function within(limit: number, clock: Clock, work: Promise<void>): Promise<boolean> {
-  let cancel = () => {}
-  const timeUp = new Promise<false>((resolve) => {
-    cancel = clock.schedule(limit, () => resolve(false))
-  })
-  return await Promise.race([work.then(() => true), timeUp]).finally(cancel)
+/** A topic that is missing would be noticed by its first message only, and hold up everything behind it. */
+async function demandTopics(part: Participant, broker: Broker): Promise<void> {
+  const own = Object.values(part.contracts.events).filter(({ owner }) => owner === part.name)
+  const topics = [
+    ...new Set([...own.map(({ topic }) => topic), deadLetterTopic(part.name), stepsTopic, definitionsTopic]),
+  ]
+  const admin = await broker.admin()
+  try {
+    const known = await admin.partitions(topics)
+    const missing = topics.filter((topic) => !known.has(topic))
+    if (missing.length === 0) return
+    throw new TerminalError(
+      `"${part.name}" writes to topics that do not exist: ${missing.join(', ')}. Create them first.`,
+      {
+        code: 'CHORUS_TOPIC_MISSING',
+      },
+    )
+  } finally {
+    await admin.close()
+  }
 }

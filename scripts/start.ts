@@ -1,38 +1,39 @@
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { Command, Option } from 'commander'
 import {
   type AskableMode,
   askableModes,
   dataFolderFrom,
   explain,
   type Infrastructure,
-  Problem,
+  type Ports,
+  portsFrom,
   startInfrastructure,
+  withFreePorts,
 } from '../infra/index.ts'
-import { portsFrom } from '../infra/ports.ts'
 import { startEmbedded } from './shop/embedded.ts'
 import { type Printed, playScenarios, printEvents } from './shop/play.ts'
 import { prepareServers } from './shop/prepare.ts'
-import { type ShopOfProcesses, startProcesses } from './shop/processes.ts'
+import { portSettings, type ShopOfProcesses, startProcesses } from './shop/processes.ts'
 import { orderBody, scenarios } from './shop/scenarios.ts'
 import { demonstrationSettings, type ServiceName, type Shop, serviceNames } from './shop/shop.ts'
 
-const usage = `npm start [-- options]
-  Starts everything, plays four orders and keeps running until Ctrl-C.
-  --once         plays the four orders, checks their endings, stops everything
-  --infra MODE   docker, local or embedded; without it the first that can run
-  --no-tracker   leaves the tracker out: every order still reaches its ending
-Exit code: 0 all orders ended as they should · 1 something failed`
-
-const { values: options } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    infra: { type: 'string' },
-    'no-tracker': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
+const options = new Command('npm start --')
+  .description('Starts everything, plays four orders and keeps running until Ctrl-C.')
+  .option('--once', 'play the four orders, check their endings, stop everything')
+  .addOption(
+    new Option('--infra <mode>', 'where the servers come from; without it the first that can run').choices(
+      askableModes,
+    ),
+  )
+  .option('--no-tracker', 'leave the tracker out: every order still reaches its ending')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 all orders ended as they should · 1 something failed · 130 interrupted',
+  )
+  .parse()
+  .opts<{ once?: boolean; infra?: AskableMode; tracker: boolean }>()
 
 const replacePause = 5_000
 const say = (line = '') => process.stdout.write(`${line}\n`)
@@ -40,28 +41,23 @@ const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => interrupted.abort(new Error(signal)))
 
-if (options.help) say(usage)
-else process.exitCode = await run()
+process.exitCode = await run()
 
 async function run(): Promise<number> {
-  const mode = options.infra as AskableMode | undefined
-  if (mode && !askableModes.includes(mode)) {
-    process.stderr.write(
-      `${explain(new Problem(`There is no mode "${mode}".`, { why: `--infra takes ${askableModes.join(', ')}`, fix: 'npm start -- --infra local' }))}\n`,
-    )
-    return 1
-  }
   let infrastructure: Infrastructure | undefined
   let shop: Shop | undefined
   let printed: Printed | undefined
   try {
+    const ports = await withFreePorts(portsFrom(process.env))
     infrastructure = await startInfrastructure({
-      ...(mode && { mode }),
+      ...(options.infra && { mode: options.infra }),
+      ports,
       alsoNeeded: serviceNames,
+      onDeath: serverDied,
       signal: interrupted.signal,
     })
     describe(infrastructure)
-    shop = await open(infrastructure)
+    shop = await open(infrastructure, ports)
     printed = await printEvents(shop, say)
     const failed = await playScenarios(shop, printed, say, interrupted.signal)
     if (!options.once) {
@@ -88,9 +84,14 @@ function describe({ mode, why, servers, missing }: Infrastructure): void {
     say(`  – ${what} is not there: ${blocks}. To have it: ${command}`)
 }
 
-async function open({ mode, environment }: Infrastructure): Promise<Shop> {
-  const settings = { ...demonstrationSettings, ...definedIn(process.env), ...environment }
-  const withTracker = !options['no-tracker']
+async function open({ mode, environment }: Infrastructure, ports: Ports): Promise<Shop> {
+  const settings = {
+    ...demonstrationSettings,
+    ...definedIn(process.env),
+    ...environment,
+    ...portSettings(ports),
+  }
+  const withTracker = options.tracker
   if (mode === 'embedded') {
     say('  Everything runs in this process, on memory: nothing outlives it.')
     return await startEmbedded({ environment: settings, withTracker })
@@ -98,18 +99,25 @@ async function open({ mode, environment }: Infrastructure): Promise<Shop> {
   const { subjects, created } = await prepareServers(settings)
   say(`\nContracts: ${subjects.length} published or up to date. Topics: ${created.length} created.`)
   const logs = join(dataFolderFrom(process.env), 'logs')
-  const { order, payment, shipping, tracker, sandbox } = portsFrom(process.env)
   const shop: ShopOfProcesses = await startProcesses({
     environment: { SANDBOX_LEDGER: join(dataFolderFrom(process.env), 'sandbox.jsonl'), ...settings },
     withTracker,
     logs,
     onDeath: (name, how) => void replace(shop, name, how),
-    ports: { order, payment, shipping, tracker, sandbox },
+    ports,
   })
   say(`Services, a process each (logs: ${relative('.', logs)}):`)
   for (const [name, address] of Object.entries(shop.addresses))
     say(`  ${name.padEnd(9)} ${address}  pid ${shop.pid(name as ServiceName)}`)
   return shop
+}
+
+/** Nobody here starts a server again: its data may want to be looked at first. */
+function serverDied(name: string, how: string): void {
+  const logs = relative('.', join(dataFolderFrom(process.env), 'logs'))
+  say(
+    `\n✗ ${name} has ended (${how}); its log is in ${logs}. The services wait for it. Ctrl-C and npm start bring it back.\n`,
+  )
 }
 
 /** What an orchestrator would do; after a pause, so that one can watch the others wait. */
@@ -135,7 +143,7 @@ function addresses({ addresses: { order, tracker } }: Shop, { environment }: Inf
   Traces      ${environment.JAEGER_URL ? `${environment.JAEGER_URL}/api/traces?service=order` : 'not collected; npm run infra:build brings Jaeger'}
   Registry    ${environment.SCHEMA_REGISTRY_URL ?? 'in memory'}
 
-  curl -i ${order}/orders -H 'content-type: application/json' -H "idempotency-key: $RANDOM" \\
+  curl -i ${order}/orders -H 'content-type: application/json' -H "idempotency-key: $RANDOM$RANDOM" \\
     -d '${JSON.stringify(orderBody(scenario))}'
 
 Ctrl-C stops everything.`)

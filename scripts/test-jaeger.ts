@@ -32,7 +32,8 @@ try {
   })
   try {
     console.log(describeInfrastructure(infrastructure))
-    const env = { ...process.env, ...infrastructure.environment }
+    // What tests leave in the temporary folder goes with ours.
+    const env = { ...process.env, TMPDIR: folder, ...infrastructure.environment }
     const args = ['--testMatch', '**/test/*.jaeger.ts']
     outcome = await timed('traces in Jaeger', () =>
       runJest(args, { report: join(folder, 'jest.json'), env, signal }),

@@ -31,7 +31,8 @@ try {
   ]
   if (servers)
     outcomes.push(await timed('servers for the tests', () => servers.then(({ outcome }) => outcome)))
-  const env = { ...process.env, ...(await servers)?.environment }
+  // What tests leave in the temporary folder goes with ours.
+  const env = { ...process.env, TMPDIR: folder, ...(await servers)?.environment }
   for (const { title, select } of phases) {
     const report = join(folder, `${title}.json`)
     outcomes.push(await timed(title, () => runJest([...args, ...select], { report, env, signal })))

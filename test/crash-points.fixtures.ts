@@ -1,113 +1,65 @@
-import { contracts } from '#contracts'
-import { type Broker, RetryableError } from '#messaging'
-import { type EffectCall, type JournalRow, type Participant, participant, runParticipant, type Store } from '#orchestration'
-import { pause } from '../orchestration/clock.ts'
-import { type Fault, mortalProcess, silent } from '../orchestration/faults.fixtures.ts'
 import { quiet, until } from '../orchestration/manual-clock.fixtures.ts'
-import { orderMachine } from '../services/order/machine.ts'
-import { paymentMachine } from '../services/payment/machine.ts'
-import { recall, shipment } from '../services/sandbox/carrier.ts'
-import { type Operation, perform } from '../services/sandbox/operation.ts'
-import { capture, refund } from '../services/sandbox/payment-provider.ts'
-import { shippingMachine } from '../services/shipping/machine.ts'
 import { audit } from './crash-audit.fixtures.ts'
-import { codec, createWorld, type Name, names, type World } from './crash-world.fixtures.ts'
+import { type Bug, type Place, parts, startProcess } from './crash-processes.fixtures.ts'
+import { createWorld, type Name, names } from './crash-world.fixtures.ts'
 
 /** A way that an order may take, by the magic values of the sandbox. */
 export type Path = {
   readonly name: string
   readonly paymentToken: string
   readonly postcode: string
+  /** The customer cancels once the payment is under way. */
   readonly cancels?: boolean
   readonly ending: 'delivered' | 'declined' | 'cancelled'
 }
 
-export const moments = ['before', 'after'] as const
-/** `answer` is the insert of a row that takes in what came of an effect. */
-export const acts = ['insert', 'publish', 'head write', 'commit', 'effect', 'answer'] as const
-
-type Place = {
-  readonly participant: Name
-  readonly moment: (typeof moments)[number]
-  readonly act: (typeof acts)[number]
-}
 /** One occurrence of a place along a path: here the participant's process dies. */
 export type Point = Place & { readonly nth: number }
 
-/** A bug in what the processes stand on, planted to see that it is found. */
-export type Bug = {
-  store?(store: Store): Store
-  broker?(broker: Broker): Broker
-  key?(idempotencyKey: string): string
+/** How a path went. */
+export type Played = {
+  /** All that its first processes came by. */
+  readonly points: readonly Point[]
+  readonly deaths: number
+  readonly violations: readonly string[]
 }
 
-const callTimeout = 2_000
-const unplugged = async (): Promise<never> => {
-  throw new Error('this effect is plugged into the sandbox by each process')
-}
-const effect = { run: unplugged }
+/** `twice`: the next process dies as well, when it first comes by the same place. */
+type Options = { readonly crash?: Point; readonly twice?: boolean; readonly bug?: Bug }
 
-const parts: Readonly<Record<Name, Participant>> = {
-  order: participant({
-    name: 'order',
-    version: '1',
-    machine: orderMachine,
-    effects: {},
-    contracts,
-    input: { paymentPatience: 10_000 },
-  }),
-  payment: participant({
-    name: 'payment',
-    version: '1',
-    machine: paymentMachine,
-    effects: { capturePayment: { ...effect, deadline: 12_000 }, refundPayment: effect },
-    contracts,
-    input: { refundPause: 1_000 },
-  }),
-  shipping: participant({
-    name: 'shipping',
-    version: '1',
-    machine: shippingMachine,
-    effects: { deliverParcel: { ...effect, deadline: 12_000 }, recallParcel: effect },
-    contracts,
-    input: { recallPause: 1_000 },
-  }),
-}
-
-const listened = { order: parts.order.topics, payment: parts.payment.topics, shipping: parts.shipping.topics }
-
-// biome-ignore lint/suspicious/noExplicitAny: each operation checks its request by itself.
-const operations: Readonly<Record<string, Operation<any>>> = {
-  capturePayment: capture,
-  refundPayment: refund,
-  deliverParcel: shipment,
-  recallParcel: recall,
-}
-
-/** Plays a path with at most one death; returns what was wrong at its end, and how often the first processes came by each place. */
-export async function play(
-  path: Path,
-  { crash, bug = {} }: { crash?: Point; bug?: Bug } = {},
-): Promise<{ violations: readonly string[]; passed: ReadonlyMap<string, number> }> {
-  const world = await createWorld(listened)
-  const passed = new Map<string, number>()
+/** Plays a path. A process that dies at `crash` is followed by a new one, on the same store and broker. */
+export async function play(path: Path, { crash, twice, bug = {} }: Options = {}): Promise<Played> {
+  const world = await createWorld(parts)
+  const points: Point[] = []
   const processes: { kill(): Promise<void> }[] = []
-  let begun = false
-  let died: Name | undefined
+  let deaths = 0
+  let missing: Name | undefined
   let cancelled = false
 
-  function diesAt(place: Place): boolean {
-    if (!begun) return false
-    const nth = (passed.get(nameOf(place)) ?? 0) + 1
-    passed.set(nameOf(place), nth)
-    if (!crash || nameOf({ ...place, nth }) !== nameOf(crash)) return false
-    died = place.participant
+  function die({ participant }: Place): boolean {
+    deaths++
+    missing = participant
     return true
   }
 
+  function diesAt(place: Place): boolean {
+    const nth = points.filter((point) => isAt(point, place)).length + 1
+    points.push({ ...place, nth })
+    return crash?.nth === nth && isAt(crash, place) && die(place)
+  }
+
+  function diesAgainAt(place: Place): boolean {
+    return twice === true && deaths === 1 && crash !== undefined && isAt(crash, place) && die(place)
+  }
+
+  async function start(name: Name, dies: (place: Place) => boolean): Promise<void> {
+    processes.push(await startProcess(world, name, { bug, diesAt: dies }))
+  }
+
   async function goOn(): Promise<boolean> {
-    if (died && processes.length === names.length)
-      processes.push(await startProcess(world, died, bug, () => false))
+    const name = missing
+    missing = undefined
+    if (name) await start(name, diesAgainAt)
     if (path.cancels && !cancelled && world.rows.payment.length > 0) {
       cancelled = true
       await world.cancel()
@@ -115,18 +67,41 @@ export async function play(
     return world.isSettled()
   }
 
-  for (const name of names) processes.push(await startProcess(world, name, bug, diesAt))
-  begun = true
+  for (const name of names) await start(name, diesAt)
   await world.place(path)
   const violations: string[] = []
-  await until(world.clock, 'it settles', goOn).catch((error) => violations.push(error.message))
+  await until(world.clock, 'it is settled', goOn).catch((error) => violations.push(error.message))
   await quiet(world.clock, 20)
-  if (crash && !died) violations.push('the point was not reached')
+  if (crash && deaths === 0) violations.push('the path never came to this point')
   violations.push(...(await audit(world, { ending: path.ending, parts })))
   for (const process of processes) await process.kill()
-  return { violations, passed }
+  return { points, deaths, violations }
 }
 
-export function nameOf({ participant, moment, act, nth }: Place & { nth?: number }): string {
-  return [participant, moment, act, ...(nth === undefined ? [] : [`#${nth}`])].join(' ')
+/** Plays a path once to learn its points, then twice for each of them; a violation names its point. Stops at `enough` violations. */
+export async function explore(
+  path: Path,
+  { bug = {}, enough = Number.POSITIVE_INFINITY }: { bug?: Bug; enough?: number } = {},
+): Promise<Played> {
+  const { points, violations } = await play(path, { bug })
+  const found = violations.map((violation) => `${path.name}: ${violation}`)
+  let deaths = 0
+  for (const crash of points) {
+    for (const twice of [false, true]) {
+      if (found.length >= enough) return { points, deaths, violations: found }
+      const played = await play(path, { crash, twice, bug })
+      deaths += played.deaths
+      const where = `${path.name}, ${nameOf(crash)}${twice ? ', and again' : ''}`
+      found.push(...played.violations.map((violation) => `${where}: ${violation}`))
+    }
+  }
+  return { points, deaths, violations: found }
+}
+
+function isAt(a: Place, b: Place): boolean {
+  return a.participant === b.participant && a.moment === b.moment && a.act === b.act
+}
+
+function nameOf({ participant, moment, act, nth }: Point): string {
+  return `${participant} dies ${moment} ${act} ${nth}`
 }

@@ -1,6 +1,6 @@
 import { contracts, type PlaceOrder, topics } from '#contracts'
 import { type Broker, type BrokerRecord, createCodec, memoryBroker, memoryRegistry } from '#messaging'
-import { type JournalRow, memoryStore, type Store } from '#orchestration'
+import { type JournalRow, memoryStore, type Participant, type Store } from '#orchestration'
 import { type ManualClock, manualClock } from '../orchestration/manual-clock.fixtures.ts'
 import { invariants, outcomeOf, type Scene } from '../services/cast.ts'
 import { usualBehaviour } from '../services/sandbox/behaviour.ts'
@@ -25,9 +25,11 @@ export type World = {
   readonly records: readonly BrokerRecord[]
   /** Every row that was inserted, in the order of the inserts. */
   readonly rows: Readonly<Record<Name, readonly JournalRow[]>>
-  /** Invariants of the cast that did not hold after some insert. */
+  /** What did not hold in some moment: invariants of the cast after an insert, or the order of row and call. */
   readonly broken: ReadonlySet<string>
   scene(): Scene
+  /** To be told of each call to the outside, as it begins. */
+  called(idempotencyKey: string): void
   /** Records of a participant's topics that no commit covers. */
   lag(name: Name): Promise<bigint>
   place(order: Pick<PlaceOrder, 'paymentToken'> & { readonly postcode: string }): Promise<void>
@@ -36,11 +38,12 @@ export type World = {
   isSettled(): Promise<boolean>
 }
 
-export async function createWorld(listened: Readonly<Record<Name, readonly string[]>>): Promise<World> {
+export async function createWorld(parts: Readonly<Record<Name, Participant>>): Promise<World> {
   const clock = manualClock()
   const broker = memoryBroker()
   const admin = await broker.admin()
-  await admin.createTopics(topics)
+  // One order needs one partition of each, and a run costs half as much.
+  await admin.createTopics(topics.map((topic) => ({ ...topic, partitions: 1 })))
   const producer = await broker.producer()
   const records = await listen(broker)
   const rows: Record<Name, JournalRow[]> = { order: [], payment: [], shipping: [] }
@@ -65,8 +68,14 @@ export async function createWorld(listened: Readonly<Record<Name, readonly strin
     for (const { name: invariant, holds } of invariants) if (!holds(scene)) broken.add(invariant)
   }
 
+  function called(idempotencyKey: string): void {
+    const asked = names.flatMap((name) => rows[name].flatMap((row) => row.effects.started))
+    if (!asked.some((effect) => effect.idempotencyKey === idempotencyKey))
+      broken.add('an effect runs only when the row that asks for it is stored')
+  }
+
   async function lag(name: Name): Promise<bigint> {
-    const { partitions } = await admin.lag(name, listened[name])
+    const { partitions } = await admin.lag(name, parts[name].topics)
     return partitions.reduce((sum, partition) => sum + partition.lag, 0n)
   }
 
@@ -98,6 +107,7 @@ export async function createWorld(listened: Readonly<Record<Name, readonly strin
     rows,
     broken,
     scene: () => ({ ...scene }),
+    called,
     lag,
     place: ({ paymentToken, postcode }) =>
       say('PlaceOrder', {

@@ -38,8 +38,9 @@ export function healthEndpoints(readiness: () => Promise<Readiness>): RequestLis
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
-    if (request.url === '/livez') return answer(200, { status: 'live' })
-    if (request.url !== '/readyz') return answer(404, { status: 'not found' })
+    const path = request.url?.split('?', 1)[0]
+    if (path === '/livez') return answer(200, { status: 'live' })
+    if (path !== '/readyz') return answer(404, { status: 'not found' })
     const checks = await readiness()
     const ready = Object.values(checks).every((state) => state === true)
     answer(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })

@@ -15,6 +15,7 @@ import {
   type TopicSpec,
 } from '#messaging'
 import type { Logger } from '#observability'
+import { systemClock, within } from '../clock.ts'
 import { memoryStore } from '../memory-store.ts'
 import { connectMongo } from '../mongo/connection.ts'
 import { mongoStore } from '../mongo-store.ts'
@@ -67,11 +68,14 @@ export async function connectInfrastructure(
     codec,
     store: (participant) => mongoStore({ db: database, participant }),
     database,
-    readiness: async () => ({
-      broker: await check(() => admin.partitions([])),
-      registry: await check(() => lookUpOne(contracts, registry)),
-      store: await check(() => database.command({ ping: 1 })),
-    }),
+    async readiness() {
+      const [kafka, schemas, mongodb] = await Promise.all([
+        check(() => admin.partitions([])),
+        check(() => lookUpOne(contracts, registry)),
+        check(() => database.command({ ping: 1 })),
+      ])
+      return { broker: kafka, registry: schemas, store: mongodb }
+    },
     async close() {
       await admin.close()
       await mongo.close()
@@ -103,10 +107,13 @@ export async function memoryInfrastructure(
   }
 }
 
+/** A probe waits for its answer, so a server that hangs must not make it hang too. */
+const checkLimit = 1_500
+
 async function check(ask: () => Promise<unknown>): Promise<true | string> {
   try {
-    await ask()
-    return true
+    const answered = await within(checkLimit, systemClock, ask())
+    return answered || `no answer within ${checkLimit} ms`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -27,7 +27,7 @@ const readyLimit = 60_000
 export type ProcessOptions = ShopOptions & {
   /** Folder of the services' output, a file each. */
   readonly logs: string
-  readonly ports: Record<ServiceName, number>
+  readonly ports: Readonly<Record<ServiceName, number>>
   /** A service that was ready has ended, and nobody here asked for it. */
   readonly onDeath?: (name: ServiceName, how: string) => void
 }
@@ -41,7 +41,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
   ) as Record<ServiceName, string>
   const settings = { ...environment, SANDBOX_URL: addresses.sandbox, ...portSettings(ports) }
   const guard = startGuard()
-  const log = createLogger({ service: 'watcher', level: 'warn' })
+  const log = createLogger({ service: 'watcher', level: 'silent' })
   const running = new Map<ServiceName, GuardedProcess>()
   let started = 0
   mkdirSync(logs, { recursive: true })
@@ -118,7 +118,8 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
   }
 }
 
-function portSettings(ports: Record<ServiceName, number>): Record<string, string> {
+/** The settings that give each service its port. */
+export function portSettings(ports: Readonly<Record<ServiceName, number>>): Record<string, string> {
   return Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])]))
 }
 

@@ -24,7 +24,7 @@ export type ShopOptions = {
 /** Settings with which the four demonstration orders end within seconds; what the environment says wins. Milliseconds. */
 export const demonstrationSettings = {
   ORDER_PAYMENT_PATIENCE: '4000',
-  PAYMENT_CALL_TIMEOUT: '1500',
+  PAYMENT_CALL_TIMEOUT: '2000',
   PAYMENT_CAPTURE_DEADLINE: '6000',
   SHIPPING_CALL_TIMEOUT: '3000',
 } as const

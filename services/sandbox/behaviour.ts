@@ -11,7 +11,7 @@ export type Trouble = {
 }
 
 /** 1.5 s: slow, yet within the patience of a caller that waits 2 s. */
-const slow = 1_500
+export const slow = 1_500
 
 const captureTroubles: Readonly<Record<string, Trouble>> = {
   tok_error_once: { failsFirst: true },
@@ -43,7 +43,7 @@ export function shipmentTrouble(postcode: string): Trouble {
 export type Party = 'payment' | 'carrier'
 
 /** What `PUT /behaviour` takes: what is left out stays as it is. */
-export const behaviourChange = z.object({
+export const behaviourChange = z.strictObject({
   payment: partyChange().optional(),
   carrier: partyChange().optional(),
 })
