@@ -125,12 +125,21 @@ async function replace(shop: ShopOfProcesses, name: ServiceName, how: string): P
   say(
     `\n✗ ${name} has ended (${how}). What it had not finished waits for it. Starting it again in ${replacePause / 1000} s …`,
   )
-  await sleep(replacePause, undefined, { signal: interrupted.signal }).catch(() => {})
-  if (interrupted.signal.aborted) return
-  await shop.restart(name).then(
-    () => say(`✓ ${name} is back (pid ${shop.pid(name)}).\n`),
-    (error) => process.stderr.write(`${explain(error)}\n`),
-  )
+  while (!interrupted.signal.aborted) {
+    await sleep(replacePause, undefined, { signal: interrupted.signal }).catch(() => {})
+    if (interrupted.signal.aborted || (await isBack(shop, name))) return
+  }
+}
+
+async function isBack(shop: ShopOfProcesses, name: ServiceName): Promise<boolean> {
+  try {
+    await shop.restart(name)
+    say(`✓ ${name} is back (pid ${shop.pid(name)}).\n`)
+    return true
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`)
+    return false
+  }
 }
 
 function addresses({ addresses: { order, tracker } }: Shop, { environment }: Infrastructure): void {
