@@ -1,3 +1,4 @@
+import { PoisonError } from '#messaging'
 import type { Head, JournalRow, PendingEffect, PendingTimer } from './journal.ts'
 
 /** An effect becomes due for the sweep this long after an attempt may start: its owner is normally done with it by then. */
@@ -40,4 +41,18 @@ function dueAt(timers: readonly PendingTimer[], effects: readonly PendingEffect[
     ...effects.map((effect) => effect.notBefore + effectLease),
   ]
   return times.length > 0 ? Math.min(...times) : null
+}
+
+/** Characters of a head: below what a document may hold. Only what waits unread can grow that far. */
+const maxHeadLength = 4 * 1024 * 1024
+
+/** Throws a `PoisonError` for a head that no store would take: it would hold up every other head behind it. */
+export function refuseOversized(head: Head): void {
+  if (head.deferred.length === 0 || JSON.stringify(head).length <= maxHeadLength) return
+  throw new PoisonError(
+    `saga ${head._id} keeps ${head.deferred.length} events waiting, which is more than a head may hold`,
+    {
+      code: 'CHORUS_TOO_LARGE',
+    },
+  )
 }

@@ -3,7 +3,7 @@ import { type Span, telemetryNames } from '#observability'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
 import type { EffectRunner } from './effect-runner.ts'
-import { fold } from './head.ts'
+import { fold, refuseOversized } from './head.ts'
 import type { EmittedEvent, Head, JournalRow } from './journal.ts'
 import { cover, type Saga } from './lanes.ts'
 import { messagesOf } from './messages.ts'
@@ -83,6 +83,7 @@ export function stepper({ part, codec, durability, effects, clock, newAttempt }:
   async function append(row: JournalRow, after: Head, end: () => void): Promise<boolean> {
     let inserted = false
     try {
+      refuseOversized(after)
       inserted = (await durability.append(row, after, messagesOf(part, codec, row), end)) === 'inserted'
     } finally {
       if (!inserted) end()

@@ -17,12 +17,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 }
 
 /** Kafka's answers to a member whose partitions are, or are about to be, somebody else's. */
-const OWNERSHIP_LOST = new Set([
-  'REBALANCE_IN_PROGRESS',
-  'ILLEGAL_GENERATION',
-  'UNKNOWN_MEMBER_ID',
-  'NOT_COORDINATOR_FOR_GROUP',
-])
+const OWNERSHIP_LOST = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])
 
 type KafkaJsError = Error & { readonly type?: string; readonly cause?: unknown }
 

@@ -1,13 +1,13 @@
-import { type Contracts, RetryableError } from '#messaging'
+import type { Contracts } from '#messaging'
 import { createLogger, type Logger, shutdownTracing } from '#observability'
-import { backoff } from '../backoff.ts'
-import { pause, systemClock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import { connectInfrastructure, type Environment, type Infrastructure } from './infrastructure.ts'
+import { whenReachable } from './when-reachable.ts'
 
 /** A deployable: it can run alone in a process, or beside others in one. */
 export type Service = {
   readonly name: string
-  /** Resolves when it is ready. Rejects with a clear sentence when it cannot start. */
+  /** Resolves when it is ready. Rejects with a clear sentence when it cannot start, and then leaves nothing running: it may be called again. */
   start(context: ServiceContext): Promise<RunningService>
 }
 
@@ -28,9 +28,6 @@ export type RunningService = {
 
 /** Longest orderly stop in ms, below the 30 s that Kubernetes grants. */
 const stopLimit = 20_000
-
-/** Longest wait for servers that do not answer yet, in ms. */
-const reachLimit = 60_000
 
 /** Runs a service as this process: servers from the environment, an orderly stop on SIGTERM and SIGINT, exit code 1 when it cannot go on. */
 export async function runService(service: Service, contracts: Contracts): Promise<void> {
@@ -61,30 +58,19 @@ export async function runService(service: Service, contracts: Contracts): Promis
   }
 
   try {
+    const environment = process.env
+    const retry = { clock: systemClock, log }
     const infrastructure = await whenReachable(
-      () => connectInfrastructure(contracts, { environment: process.env, log }),
-      log,
+      () => connectInfrastructure(contracts, { environment, log }),
+      retry,
     )
     const onFatal = (error: Error) => void fail('cannot go on')(error)
-    const running = await service.start({ infrastructure, environment: process.env, log, onFatal })
+    const context = { infrastructure, environment, log, onFatal }
+    const running = await whenReachable(() => service.start(context), retry)
     for (const signal of ['SIGTERM', 'SIGINT'])
       process.on(signal, () => void stop(signal, running, infrastructure))
     log.info('ready', { address: running.address })
   } catch (error) {
     await fail('cannot start')(error)
-  }
-}
-
-/** Servers may start later than services do: asks again for a minute before it gives up. */
-async function whenReachable<T>(connect: () => Promise<T>, log: Logger): Promise<T> {
-  const end = systemClock.now() + reachLimit
-  for (let failures = 0; ; failures++) {
-    try {
-      return await connect()
-    } catch (error) {
-      if (!(error instanceof RetryableError) || systemClock.now() > end) throw error
-      log.warn('not reachable yet, trying again', { error: error.message })
-      await pause(systemClock, backoff(failures, {}))
-    }
   }
 }

@@ -72,6 +72,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
     })
     await waitUntil(() => ready(addresses[name], () => ended), { limitMs: readyLimit }).catch(
       async (error) => {
+        await end(name, 'SIGKILL')
         throw new Problem(`The ${name} service did not get ready.`, {
           why: `${(error as Error).message}\n${await tail(output)}`,
           fix: `look at ${output}`,

@@ -33,9 +33,13 @@ export const order: Service = {
       input: { paymentPatience: config.ORDER_PAYMENT_PATIENCE },
     })
     const store = await infrastructure.store(part.name)
-    const running = await runParticipant(part, { broker, store, codec, log, onFatal })
-
     const commands = sender(await broker.producer())
+    const running = await runParticipant(part, { broker, store, codec, log, onFatal }).catch(
+      async (error) => {
+        await commands.close()
+        throw error
+      },
+    )
     const stopping = new AbortController()
     const api = orderApi({
       store,
