@@ -44,6 +44,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
   const log = createLogger({ service: 'watcher', level: 'silent' })
   const running = new Map<ServiceName, GuardedProcess>()
   let started = 0
+  let opened = false
   mkdirSync(logs, { recursive: true })
 
   async function start(name: ServiceName): Promise<void> {
@@ -68,7 +69,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
       ended = how
       if (running.get(name) !== launched) return
       running.delete(name)
-      if (wasReady) onDeath?.(name, how)
+      if (opened && wasReady) onDeath?.(name, how)
     })
     await waitUntil(() => ready(addresses[name], () => ended), { limitMs: readyLimit }).catch(
       async (error) => {
@@ -100,6 +101,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
 
   try {
     await Promise.all(names.map(start))
+    opened = true
     const infrastructure = await connectInfrastructure(contracts, { environment: settings, log })
     return {
       addresses,
