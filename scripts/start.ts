@@ -87,7 +87,7 @@ function describe({ mode, why, servers, missing }: Infrastructure): void {
 async function open({ mode, environment }: Infrastructure, ports: Ports): Promise<Shop> {
   const settings = {
     ...demonstrationSettings,
-    ...definedIn(process.env),
+    ...process.env,
     ...environment,
     ...portSettings(ports),
   }
@@ -162,10 +162,4 @@ async function untilInterrupted(): Promise<void> {
   const for24Days = 2 ** 31 - 1 // the longest timer that Node has; it keeps the process alive
   while (!interrupted.signal.aborted)
     await sleep(for24Days, undefined, { signal: interrupted.signal }).catch(() => {})
-}
-
-function definedIn(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 }

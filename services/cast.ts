@@ -62,3 +62,8 @@ export function outcomeOf(scene: Scene): string | undefined {
     fits(outcomes[name] as Readonly<Record<keyof Scene, readonly string[]>>),
   )
 }
+
+/** The name in a scene for a machine's state value. */
+export function topState(value: unknown): string {
+  return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? 'unknown')
+}

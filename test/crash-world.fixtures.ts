@@ -2,7 +2,7 @@ import { contracts, type PlaceOrder, topics } from '#contracts'
 import { type Broker, type BrokerRecord, createCodec, memoryBroker, memoryRegistry } from '#messaging'
 import { type JournalRow, memoryStore, type Participant, type Store } from '#orchestration'
 import { type ManualClock, manualClock } from '../orchestration/manual-clock.fixtures.ts'
-import { invariants, outcomeOf, type Scene } from '../services/cast.ts'
+import { invariants, outcomeOf, type Scene, topState } from '../services/cast.ts'
 import { usualBehaviour } from '../services/sandbox/behaviour.ts'
 import { openLedger } from '../services/sandbox/ledger.ts'
 import type { Sandbox } from '../services/sandbox/operation.ts'
@@ -125,10 +125,6 @@ export async function createWorld(parts: Readonly<Record<Name, Participant>>): P
       return true
     },
   }
-}
-
-function topState(value: unknown): string {
-  return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '')
 }
 
 async function listen(broker: Broker): Promise<readonly BrokerRecord[]> {

@@ -6,7 +6,7 @@ import { anyPorts, withFreePorts } from '../infra/ports.ts'
 import { prepareServers } from '../scripts/shop/prepare.ts'
 import { type ShopOfProcesses, startProcesses } from '../scripts/shop/processes.ts'
 import { demonstrationSettings, type Shop, type ShopOptions } from '../scripts/shop/shop.ts'
-import { participants, type Scene } from '../services/cast.ts'
+import { participants, type Scene, topState } from '../services/cast.ts'
 
 /** Shorter than the demonstration's: the tests of time-outs should not be the long ones. */
 export const testSettings = {
@@ -38,16 +38,10 @@ export async function startRealShop(
   const { order, payment, shipping, tracker, sandbox } = await withFreePorts(anyPorts)
   return await startProcesses({
     ...options,
-    environment: { ...definedInEnvironment(), ...settings },
+    environment: { ...process.env, ...settings },
     ports: { order, payment, shipping, tracker, sandbox },
     logs: join(folder, 'logs'),
   })
-}
-
-function definedInEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 }
 
 /** In which state each participant's part of these orders is. */
@@ -66,10 +60,6 @@ export async function scenes(
     }
   }
   return found
-}
-
-function topState(value: unknown): string {
-  return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? 'unknown')
 }
 
 export type Balance = {

@@ -1,6 +1,6 @@
 import type { Broker, BrokerRecord, Consumer } from '#messaging'
 import type { Logger } from '#observability'
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, systemClock, within } from '../clock.ts'
 import { groupCommitter } from '../group-committer.ts'
 import { intake as createIntake } from '../intake.ts'
 import { type SagaStep, stepsTopic } from '../saga-steps.ts'
@@ -100,9 +100,7 @@ export async function runTracker(options: TrackerOptions): Promise<RunningTracke
     async stop(limit = 10_000) {
       await steps.stopFetching()
       const finished = committer.idle().then(() => intake.idle())
-      const timeUp = Promise.withResolvers<void>()
-      const cancel = clock.schedule(limit, timeUp.resolve)
-      await Promise.race([finished, timeUp.promise]).finally(cancel)
+      await within(limit, clock, finished)
       for (const room of [committer, intake]) room.stop()
       await steps.close()
       await closeDefinitions()

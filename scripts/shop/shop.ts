@@ -1,4 +1,4 @@
-import type { Infrastructure } from '#orchestration'
+import type { Environment, Infrastructure } from '#orchestration'
 
 /** The deployables, in the order in which they are started. */
 export const serviceNames = ['sandbox', 'order', 'payment', 'shipping', 'tracker'] as const
@@ -16,7 +16,7 @@ export type Shop = {
 
 export type ShopOptions = {
   /** Base settings of every service: addresses of the servers, ports, patience. */
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment: Environment
   /** Every order reaches its ending without the tracker. Default: with it. */
   readonly withTracker?: boolean
 }
