@@ -121,6 +121,11 @@ export type Admin = {
   createTopics(topics: readonly TopicSpec[]): Promise<readonly string[]>
   /** Number of partitions by topic; a missing topic is absent. */
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /**
+   * By topic, the longest time in ms that a record can be read after it was stored: what the topic's settings promise to delete, and when.
+   * `Infinity` when they set no limit; a missing topic is absent.
+   */
+  retention(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   lag(groupId: string, topics: readonly string[]): Promise<GroupLag>
   close(): Promise<void>
 }

@@ -8,9 +8,12 @@ export type ErrorOptions = { readonly cause?: unknown; readonly code?: string }
 export class RetryableError extends Error {
   override readonly name = 'RetryableError'
   readonly code: string
-  constructor(message: string, options: ErrorOptions = {}) {
+  /** Milliseconds before which trying again cannot help, when the other side has named them. */
+  readonly retryAfter: number | undefined
+  constructor(message: string, options: ErrorOptions & { readonly retryAfter?: number | undefined } = {}) {
     super(message, { cause: options.cause })
     this.code = options.code ?? 'CHORUS_RETRYABLE'
+    this.retryAfter = options.retryAfter
   }
 }
 

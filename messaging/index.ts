@@ -1,7 +1,19 @@
 export type * from './broker.ts'
+export { cachedRegistry, type SchemaCache } from './cached-registry.ts'
 export { type Codec, type CodecOptions, createCodec } from './codec.ts'
 export type { Contracts, Envelope, EventContract } from './contracts.ts'
-export { type DeadLetterReason, deadLetter, deadLetterTopic } from './dead-letters.ts'
+export {
+  type DeadLetterReason,
+  deadLetter,
+  deadLetterTopic,
+  failureOf,
+  headersWithout,
+  letterId,
+  letterRecord,
+  maxLetterBytes,
+  type Resolution,
+  resolution,
+} from './dead-letters.ts'
 export { PoisonError, RetryableError, TerminalError } from './errors.ts'
 export { kafkaBroker } from './kafka/broker.ts'
 export { type KafkaConfig, kafkaConfigFromEnvironment } from './kafka/config.ts'

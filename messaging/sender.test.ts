@@ -43,4 +43,21 @@ describe('a sender', () => {
     requests[1]?.resolve()
     await expect(second).resolves.toBeUndefined()
   })
+
+  test('refuses at once what it has no room for, and takes more when the broker has answered', async () => {
+    const { producer, requests } = heldProducer()
+    const { send } = sender(producer, { capacity: 2 })
+    const sent = ['a', 'b', 'c'].map((key) => send(message(key)))
+    await expect(send(message('d'))).rejects.toMatchObject({ code: 'CHORUS_SENDER_FULL' })
+    requests[0]?.resolve()
+    await sent[0]
+    await new Promise(setImmediate)
+    const late = send(message('e'))
+    requests[1]?.resolve()
+    await Promise.all(sent)
+    await new Promise(setImmediate)
+    requests[2]?.resolve()
+    await late
+    expect(requests.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c'], ['e']])
+  })
 })

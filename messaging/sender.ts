@@ -1,8 +1,12 @@
 import type { OutgoingMessage, Producer } from './broker.ts'
+import { RetryableError } from './errors.ts'
 
 /** Lets many callers send at once through one producer: what arrives while a request is under way goes into the next. */
 export type Sender = {
-  /** Resolves once the message is stored (`acks=all`); rejects like `Producer.send`, together with the batch it went in. */
+  /**
+   * Resolves once the message is stored (`acks=all`); rejects like `Producer.send`, together with the batch it went in. With too many
+   * waiting it rejects at once with a `RetryableError` (`CHORUS_SENDER_FULL`), and nothing was sent.
+   */
   send(message: OutgoingMessage): Promise<void>
   close(): Promise<void>
 }
@@ -13,7 +17,11 @@ type Waiting = {
   readonly reject: (error: unknown) => void
 }
 
-export function sender(producer: Producer): Sender {
+/**
+ * A message whose caller no longer waits is still sent, however late: give each one an id that its readers know again. At most
+ * `capacity` messages (default 1,000) wait behind the request that is under way.
+ */
+export function sender(producer: Producer, { capacity = 1_000 }: { capacity?: number } = {}): Sender {
   let queue: Waiting[] = []
   let running = false
 
@@ -31,8 +39,13 @@ export function sender(producer: Producer): Sender {
   }
 
   return {
-    send(message) {
-      return new Promise((resolve, reject) => {
+    async send(message) {
+      if (queue.length >= capacity) {
+        throw new RetryableError(`${capacity} messages wait to be sent already.`, {
+          code: 'CHORUS_SENDER_FULL',
+        })
+      }
+      await new Promise<void>((resolve, reject) => {
         queue.push({ message, resolve, reject })
         if (!running) void run()
       })

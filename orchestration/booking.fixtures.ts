@@ -1,7 +1,7 @@
 import { type AnyStateMachine, assign, emit, fromPromise, setup } from 'xstate'
 import type { Contracts, EventContract } from '#messaging'
 import type { Effect } from './effect.ts'
-import { type Participant, participant } from './participant.ts'
+import { type Participant, type ParticipantOptions, participant } from './participant.ts'
 
 /** The desk takes bookings; guests speak of themselves. All events have the same two fields. */
 const spoken = {
@@ -103,11 +103,26 @@ export function desk(checkIn: CheckIn = { run: async () => ({ room: 7 }) }, vers
   return participant({ name: 'desk', version, machine: bookingMachine, effects: { checkIn }, contracts })
 }
 
+type Versions = Pick<ParticipantOptions<AnyStateMachine>, 'earlier' | 'migrate'> & {
+  readonly version?: string
+}
+
 /** A desk with a machine of the test's own; `seat` is its only actor. */
-export function deskOf(config: object, effects: object = {}): Participant {
-  const machine = setup({ actors: { seat: fromPromise(performed) } }).createMachine({
+export function deskOf(config: object, effects: object = {}, versions: Versions = {}): Participant {
+  const machine = deskMachine(config)
+  return participant({
+    name: 'desk',
+    version: '1',
+    machine,
+    effects: effects as never,
+    contracts,
+    ...versions,
+  })
+}
+
+export function deskMachine(config: object): AnyStateMachine {
+  return setup({ actors: { seat: fromPromise(performed) } }).createMachine({
     id: 'desk',
     ...config,
   } as never) as unknown as AnyStateMachine
-  return participant({ name: 'desk', version: '1', machine, effects: effects as never, contracts })
 }

@@ -1,5 +1,6 @@
 import { type AnyStateMachine, type AnyStateNode, fromPromise } from 'xstate'
 import type { Contracts } from '#messaging'
+import { dependencyFindings } from './dependency-gate.ts'
 import type { Effect } from './effect.ts'
 
 type Definition = {
@@ -22,6 +23,7 @@ export function findings({ name, machine, contracts, effects }: Definition): str
       invokesOf(node).flatMap((invoke) => invokeFindings(node, invoke, machine, effects)),
     ),
     ...repeatedInvokes(nodes),
+    ...dependencyFindings(effects),
     ...Object.keys(effects)
       .filter((src) => !nodes.some((node) => invokesOf(node).some((invoke) => invoke.src === src)))
       .map((src) => `the effect "${src}" is invoked nowhere: remove it or invoke it`),

@@ -1,33 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { TerminalError } from '#messaging'
-import { type CheckIn, desk } from './booking.fixtures.ts'
-import { effectRunner, type Result } from './effect-runner.ts'
-import { silent } from './faults.fixtures.ts'
-import type { PendingEffect } from './journal.ts'
-import { manualClock, quiet, turn } from './manual-clock.fixtures.ts'
-
-/** A runner whose one effect is this, and what came of it. */
-function runnerOf(checkIn: CheckIn) {
-  const clock = manualClock(0)
-  const results: Result[] = []
-  const onResult = (_: string, result: Result) => void results.push(result)
-  const runner = effectRunner({ part: desk(checkIn), clock, log: silent, onResult })
-  const asked = (fields: Partial<PendingEffect> = {}): PendingEffect => ({
-    key: 'checkIn@2',
-    id: 'checkIn',
-    src: 'checkIn',
-    input: { bookingId: 'b-1' },
-    idempotencyKey: 'b-1:2/checkIn',
-    startedAt: 0,
-    failures: 0,
-    notBefore: 0,
-    trace: {},
-    ...fields,
-  })
-  return { runner, clock, results, asked }
-}
-
-const waiting = () => new Promise<never>(() => {})
+import { RetryableError, TerminalError } from '#messaging'
+import { runnerOf, waiting } from './effect-runner.fixtures.ts'
+import type { EffectRunner } from './effect-runner.ts'
+import { quiet, turn } from './manual-clock.fixtures.ts'
 
 describe('an attempt', () => {
   test('gets its input, its key and its saga, and its value is the answer', async () => {
@@ -78,6 +53,18 @@ describe('an attempt', () => {
     expect(results[0]).toMatchObject({ kind: 'retry', error: 'busy' })
   })
 
+  test('that is told when to come again comes no earlier', async () => {
+    const { runner, results, asked } = runnerOf({
+      retry: { initial: 100 },
+      run: ({ sagaId }) =>
+        Promise.reject(new RetryableError('not now', { retryAfter: sagaId === 'b-1' ? 3_000 : 5 })),
+    })
+    runner.start('b-1', 0, asked())
+    runner.start('b-2', 0, asked())
+    await turn()
+    expect(results).toMatchObject([{ notBefore: 3_000 }, { notBefore: 100 }])
+  })
+
   test('that throws before it has begun is a failure like any other', async () => {
     const { runner, results, asked } = runnerOf({
       run() {
@@ -115,6 +102,39 @@ describe('an attempt', () => {
     await turn()
     expect(runs).toBe(0)
     clock.advance(1)
+    await turn()
+    expect(runs).toBe(1)
+  })
+})
+
+describe('an attempt that waits for its time', () => {
+  test('is made earlier when a newer request says so', async () => {
+    const keys: unknown[] = []
+    const { runner, clock, results, asked } = runnerOf({
+      async run() {
+        keys.push(clock.now())
+        return { room: 7 }
+      },
+    })
+    runner.start('b-1', 0, asked({ notBefore: 9_000, failures: 5 }))
+    clock.advance(100)
+    runner.start('b-1', 0, asked({ notBefore: 100, failures: 5 }))
+    clock.advance(20_000)
+    await turn()
+    expect(keys).toEqual([100])
+    expect(results).toHaveLength(1)
+  })
+
+  test('is beyond recall once it has begun', async () => {
+    let runs = 0
+    const { runner, asked } = runnerOf({
+      run() {
+        runs++
+        return waiting()
+      },
+    })
+    runner.start('b-1', 0, asked())
+    runner.start('b-1', 0, asked({ notBefore: -1 }))
     await turn()
     expect(runs).toBe(1)
   })
@@ -161,9 +181,9 @@ describe('the deadline', () => {
 
 describe('an effect that is ended from outside', () => {
   test.each([
-    ['its state was left', (runner: ReturnType<typeof effectRunner>) => runner.cancel('b-1', 'checkIn@2')],
-    ['its partition was lost', (runner: ReturnType<typeof effectRunner>) => runner.retain([1, 2])],
-    ['the process stops', (runner: ReturnType<typeof effectRunner>) => runner.stop()],
+    ['its state was left', (runner: EffectRunner) => runner.cancel('b-1', 'checkIn@2')],
+    ['its partition was lost', (runner: EffectRunner) => runner.retain([1, 2])],
+    ['the process stops', (runner: EffectRunner) => runner.stop()],
   ])('is aborted, and neither answers nor retries: %s', async (_, finish) => {
     const { promise, resolve, reject } = Promise.withResolvers<{ room: number }>()
     const signals: AbortSignal[] = []

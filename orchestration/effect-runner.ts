@@ -1,23 +1,21 @@
-import { TerminalError } from '#messaging'
-import { type Logger, startSpan, type TraceContext, telemetryNames } from '#observability'
-import { backoff } from './backoff.ts'
+import type { Logger, TraceContext } from '#observability'
 import type { Clock } from './clock.ts'
+import { type DependencyGate, dependencyGate, dependencyOf } from './dependency-gate.ts'
+import { deadlinePassed, effectAttempts, type Outcome, type Result, refusal } from './effect-attempt.ts'
 import type { PendingEffect } from './journal.ts'
 import type { Participant } from './participant.ts'
-import { plain } from './plain.ts'
-import type { Incoming } from './step.ts'
 
-const { attributes, spans } = telemetryNames
-
-/** What came of an attempt: it enters the saga like any other cause. */
-export type Result = Extract<Incoming, { kind: 'answer' | 'retry' }>
+export type { Result } from './effect-attempt.ts'
 
 /**
  * Runs the effects that rows have asked for, in the process that owns the partition. An answer that is lost with the process is not lost: the
  * effect is still pending in the head, and the next owner runs it again under the same idempotency key.
  */
 export type EffectRunner = {
-  /** Does nothing when this effect is already under way here. */
+  /**
+   * Does nothing when this effect is under way here, which includes waiting: for its time, or for its dependency. One that waits
+   * gives way to a newer request for it, which is known by another `notBefore`.
+   */
   start(sagaId: string, partition: number, effect: PendingEffect): void
   cancel(sagaId: string, key: string): void
   /** Aborts the effects of other partitions: their new owner runs them. */
@@ -25,132 +23,121 @@ export type EffectRunner = {
   stop(): void
 }
 
-type Outcome = { readonly result: Result; readonly failure?: unknown }
-
-type Running = { readonly partition: number; readonly abort: AbortController; cancelTimer: () => void }
+type Running = {
+  readonly partition: number
+  readonly effect: PendingEffect
+  readonly abort: AbortController
+  begun: boolean
+  /** No longer waits for its time, or for its turn at the dependency. */
+  withdraw: () => void
+  cancelDeadline: () => void
+}
 
 export function effectRunner(options: {
   readonly part: Participant
   readonly clock: Clock
   readonly log: Logger
   readonly onResult: (sagaId: string, result: Result, trace: TraceContext) => void
+  /** From 0 to 1, for the jitter. */
+  readonly random?: () => number
 }): EffectRunner {
-  const { part, clock, log, onResult } = options
+  const { part, clock, log, onResult, random = Math.random } = options
+  const attempt = effectAttempts({ part, clock, random })
+  const gates = new Map<string, DependencyGate>()
   const running = new Map<string, Running>()
   let stopped = false
 
-  async function attempt(sagaId: string, effect: PendingEffect, own: Running): Promise<void> {
-    const span = startSpan({
-      name: spans.effect(part.name, effect.id),
-      kind: 'internal',
-      parent: effect.trace,
-      attributes: {
-        [attributes.sagaId]: sagaId,
-        [attributes.sagaParticipant]: part.name,
-        [attributes.effectId]: effect.id,
-        [attributes.effectAttempt]: effect.failures + 1,
-        [attributes.effectIdempotencyKey]: effect.idempotencyKey,
-      },
+  function gateOf({ src }: PendingEffect): DependencyGate {
+    const dependency = dependencyOf(src, part.effects[src])
+    const gate = gates.get(dependency.name) ?? dependencyGate({ ...dependency, clock, log, random })
+    gates.set(dependency.name, gate)
+    return gate
+  }
+
+  /** Its time has come: as soon as its dependency takes it, an attempt is made. */
+  function takeTurn(sagaId: string, own: Running): void {
+    const { effect, abort } = own
+    const { deadlineAt } = effect
+    if (deadlineAt !== undefined && deadlineAt <= clock.now()) {
+      giveUp(sagaId, own)
+      return
+    }
+    const gate = gateOf(effect)
+    if (deadlineAt !== undefined) {
+      own.cancelDeadline = clock.schedule(deadlineAt - clock.now(), () =>
+        own.begun ? abort.abort(deadlinePassed()) : giveUp(sagaId, own, gate.obstacle()),
+      )
+    }
+    own.withdraw = gate.enter(effect, async (leave) => {
+      own.begun = true
+      const outcome = await attempt(sagaId, effect, abort.signal)
+      leave(outcome.verdict)
+      finish(sagaId, own, outcome)
     })
-    const { result, failure } = await span.run(() => outcome(sagaId, effect, own.abort.signal))
-    own.cancelTimer()
-    if (failure !== undefined) span.fail(failure)
-    span.end()
+  }
+
+  function giveUp(sagaId: string, own: Running, detail?: string): void {
+    const failure = deadlinePassed(detail)
+    finish(sagaId, own, { result: refusal(own.effect.key, failure), failure, trace: own.effect.trace })
+  }
+
+  function finish(sagaId: string, own: Running, { result, failure, trace }: Outcome): void {
+    const { id, key } = own.effect
+    const name = runningKey(sagaId, key)
     // Ended from outside: whoever did that no longer waits for an answer.
-    if (running.get(runningKey(sagaId, effect.key)) !== own) return
-    running.delete(runningKey(sagaId, effect.key))
+    if (running.get(name) !== own) return
+    release(name, own)
     if (failure !== undefined)
-      log.info(`${part.name}.${effect.id} failed`, { sagaId, error: String(failure), next: result.kind })
-    onResult(sagaId, result, span.context)
+      log.info(`${part.name}.${id} failed`, { sagaId, error: String(failure), next: result.kind })
+    onResult(sagaId, result, trace)
   }
 
-  async function outcome(sagaId: string, effect: PendingEffect, signal: AbortSignal): Promise<Outcome> {
-    const { input, idempotencyKey, key } = effect
-    try {
-      signal.throwIfAborted()
-      const work = part.effects[effect.src]?.run({ input, idempotencyKey, signal, sagaId } as never)
-      const value = await Promise.race([work, rejection(signal)])
-      return {
-        result: {
-          kind: 'answer',
-          key,
-          status: 'done',
-          value: plain(value ?? null, `the answer of "${effect.id}"`),
-        },
-      }
-    } catch (error) {
-      return { failure: error, result: refusal(effect, error) }
-    }
+  function release(name: string, own: Running): void {
+    running.delete(name)
+    own.withdraw()
+    own.cancelDeadline()
   }
 
-  /** How a failed attempt enters the saga: as the end of the effect, or as another attempt later. */
-  function refusal(effect: PendingEffect, error: unknown): Result {
-    const { key, deadlineAt } = effect
-    const message = error instanceof Error ? error.message : String(error)
-    if (error instanceof TerminalError)
-      return { kind: 'answer', key, status: 'error', value: { message, code: error.code } }
-    const notBefore =
-      clock.now() + Math.round(backoff(effect.failures, part.effects[effect.src]?.retry ?? {}))
-    if (deadlineAt === undefined || notBefore < deadlineAt)
-      return { kind: 'retry', key, error: message, notBefore }
-    const value = {
-      message: `${deadlinePassed.message}; last failure: ${message}`,
-      code: deadlinePassed.code,
-    }
-    return { kind: 'answer', key, status: 'error', value }
+  function end(name: string, own: Running): void {
+    release(name, own)
+    own.abort.abort()
   }
 
   return {
     start(sagaId, partition, effect) {
       const name = runningKey(sagaId, effect.key)
-      if (stopped || running.has(name)) return
-      const own: Running = { partition, abort: new AbortController(), cancelTimer: () => {} }
-      running.set(name, own)
-      const begin = () => {
-        if (effect.deadlineAt !== undefined) {
-          const left = effect.deadlineAt - clock.now()
-          const expire = () => own.abort.abort(deadlinePassed)
-          if (left > 0) own.cancelTimer = clock.schedule(left, expire)
-          else expire()
-        }
-        void attempt(sagaId, effect, own)
+      const known = running.get(name)
+      if (stopped || known?.begun || known?.effect.notBefore === effect.notBefore) return
+      if (known) end(name, known)
+      const own: Running = {
+        partition,
+        effect,
+        abort: new AbortController(),
+        begun: false,
+        withdraw: () => {},
+        cancelDeadline: () => {},
       }
+      running.set(name, own)
       const wait = effect.notBefore - clock.now()
-      if (wait > 0) own.cancelTimer = clock.schedule(wait, begin)
-      else begin()
+      if (wait > 0) own.withdraw = clock.schedule(wait, () => takeTurn(sagaId, own))
+      else takeTurn(sagaId, own)
     },
     cancel(sagaId, key) {
-      end(running, (name) => name === runningKey(sagaId, key))
+      const name = runningKey(sagaId, key)
+      const own = running.get(name)
+      if (own) end(name, own)
     },
     retain(owned) {
-      end(running, (_, effect) => !owned.includes(effect.partition))
+      for (const [name, own] of running) if (!owned.includes(own.partition)) end(name, own)
     },
     stop() {
       stopped = true
-      end(running, () => true)
+      for (const [name, own] of running) end(name, own)
+      for (const gate of gates.values()) gate.stop()
     },
   }
 }
 
-const deadlinePassed = new TerminalError('the deadline has passed', { code: 'CHORUS_DEADLINE' })
-
 function runningKey(sagaId: string, key: string): string {
   return `${sagaId}/${key}`
-}
-
-function end(running: Map<string, Running>, which: (name: string, effect: Running) => boolean): void {
-  for (const [name, effect] of running) {
-    if (!which(name, effect)) continue
-    running.delete(name)
-    effect.cancelTimer()
-    effect.abort.abort()
-  }
-}
-
-/** Work that ignores its signal must not outlive it. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }

@@ -14,6 +14,14 @@ export type Retry = {
   readonly max?: number
 }
 
+/** An outside system that effects call. */
+export type Dependency = {
+  /** Effects that name the same one share its bound and its circuit breaker, within one participant of a process. */
+  readonly name: string
+  /** Attempts at the same time; others wait for their turn. Default 128. */
+  readonly concurrency?: number
+}
+
 /**
  * The work behind an invoked actor's name. Its resolved value enters the machine as `done`; a `TerminalError` enters as `error`;
  * any other error is tried again with back-off until the deadline, which enters as `error` too.
@@ -23,4 +31,9 @@ export type Effect<Input = never, Output = unknown> = {
   readonly retry?: Retry
   /** Milliseconds from the first start, over all attempts and restarts. Without it the effect is tried for ever. */
   readonly deadline?: number
+  /**
+   * What it calls. While that does not answer, no attempt is made and none is counted: the effect waits, until its deadline.
+   * Default: something of its own.
+   */
+  readonly dependency?: Dependency
 }

@@ -5,7 +5,7 @@ import type { JournalRow } from './journal.ts'
 import type { Store } from './store.ts'
 
 /** Where a process reaches out of itself. */
-type Crossing = 'insert' | 'read rows' | 'read heads' | 'write heads' | 'send' | 'commit'
+type Crossing = 'insert' | 'read rows' | 'read heads' | 'write heads' | 'marks' | 'send' | 'commit'
 
 /** Runs beside a crossing: may throw (nothing was done, or the answer was lost) or wait. */
 // biome-ignore lint/suspicious/noExplicitAny: a test names the shape of the crossing that it stands at.
@@ -44,6 +44,10 @@ export function mortalProcess(world: { broker: Broker; store: Store; clock: Cloc
     readRows: (ids) => cross('read rows', ids, () => world.store.readRows(ids)),
     readHeads: (ids) => cross('read heads', ids, () => world.store.readHeads(ids)),
     writeHeads: (heads) => cross('write heads', heads, () => world.store.writeHeads(heads)),
+    marks: {
+      read: (partitions) => cross('marks', partitions, () => world.store.marks.read(partitions)),
+      write: (marks) => cross('marks', marks, () => world.store.marks.write(marks)),
+    },
     dueHeads: (query) => (dead ? never : world.store.dueHeads(query)),
   }
 

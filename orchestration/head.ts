@@ -1,15 +1,15 @@
 import { PoisonError } from '#messaging'
-import type { Head, JournalRow, PendingEffect, PendingTimer } from './journal.ts'
+import type { DeferredEvent, Head, Hold, JournalRow, PendingEffect, PendingTimer } from './journal.ts'
 
 /** An effect becomes due for the sweep this long after an attempt may start: its owner is normally done with it by then. */
 export const effectLease = 5_000
 
 /** The head after this row. Folding all rows of a saga from `null` gives its head, whoever does it. */
 export function fold(head: Head | null, row: JournalRow): Head {
-  const settled = new Set([...row.consumed, ...(row.expired ?? []).map((event) => event.id)])
   const timers = follow(head?.timers ?? [], row.timers)
   const effects = follow(head?.effects ?? [], row.effects)
-  const waiting = (head?.deferred ?? []).filter((event) => !settled.has(event.id))
+  const held = holds(head, row)
+  const givenUp = givenUpAfter(head, row)
   const seen = head?.seen ?? []
   return {
     _id: row.sagaId,
@@ -18,13 +18,36 @@ export function fold(head: Head | null, row: JournalRow): Head {
     partition: row.partition,
     state: row.state,
     seen: [...seen, ...row.consumed.filter((id) => !seen.includes(id))],
-    deferred: row.deferred ? [...waiting, row.deferred] : waiting,
+    deferred: waiting(head, row),
+    ...(held.length > 0 && { held }),
+    ...(givenUp.length > 0 && { givenUp }),
     timers,
     effects,
-    dueAt: dueAt(timers, effects),
+    dueAt: dueAt(held.length > 0 ? [] : timers, effects),
     startedAt: head?.startedAt ?? row.at,
     at: row.at,
   }
+}
+
+/** A redriven event takes the place that it had. */
+function waiting(head: Head | null, row: JournalRow): readonly DeferredEvent[] {
+  const settled = new Set([
+    ...row.consumed,
+    ...(row.letters ?? []).map(({ id }) => id),
+    ...(row.dropped ?? []),
+  ])
+  const rest = (head?.deferred ?? []).filter(({ id }) => !settled.has(id))
+  return row.deferred ? [...rest, row.deferred].sort((a, b) => a.seq - b.seq) : rest
+}
+
+function holds(head: Head | null, { held, released = [] }: JournalRow): readonly Hold[] {
+  const rest = (head?.held ?? []).filter(({ row }) => !released.includes(row))
+  return held ? [...rest, held] : rest
+}
+
+function givenUpAfter(head: Head | null, { letters = [], held, consumed }: JournalRow): readonly string[] {
+  const rest = (head?.givenUp ?? []).filter((id) => !consumed.includes(id))
+  return [...rest, ...letters.map(({ id }) => id).filter((id) => id !== held?.id)]
 }
 
 type Change<T> = { readonly started: readonly T[]; readonly ended: readonly string[] }

@@ -74,6 +74,41 @@ describe('what is in flight is bounded:', () => {
   })
 })
 
+describe('while only some partitions are wanted', () => {
+  const both = [0, 1].map((number) => ({ topic: 't', partition: number }))
+  const inSecond = (from: number, count: number) =>
+    records(from, count).map((record) => ({ ...record, partition: 1 }))
+
+  test('the others are paused, and what they have in flight keeps nobody from being fetched', () => {
+    const { room, consumer, done, told } = reception()
+    room.attach(consumer)
+    room.onAssigned(both)
+    room.onRecords(records(0, 4_000))
+    expect(told.splice(0)).toEqual(['pause 2'])
+    room.focus([1])
+    expect(told.splice(0)).toEqual(['resume 1', 'pause 1'])
+    room.onRecords(inSecond(0, 3_999))
+    expect(told).toEqual([])
+    room.onRecords(inSecond(3_999, 1))
+    expect(told.splice(0)).toEqual(['pause 1'])
+    for (const finish of done.splice(0)) finish()
+    expect(told.splice(0)).toEqual(['resume 1'])
+    room.focus(null)
+    expect(told).toEqual(['resume 2'])
+  })
+
+  test('they are paused as soon as there is somebody to pause them, and wanted again by an assignment', () => {
+    const { room, consumer, told } = reception()
+    room.onAssigned(both)
+    room.focus([1])
+    room.attach(consumer)
+    expect(told.splice(0)).toEqual(['pause 1'])
+    room.onAssigned([partition])
+    room.onRecords(records(0, 4_000))
+    expect(told).toEqual(['pause 1'])
+  })
+})
+
 describe('offsets', () => {
   test('of records that were finished before the consumer was attached are committed then', async () => {
     const { room, consumer, done, offsets } = reception()

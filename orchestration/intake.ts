@@ -10,13 +10,15 @@ export type Intake = {
   attach(consumer: Consumer): void
   onRecords(records: readonly BrokerRecord[]): void
   onAssigned(partitions: readonly TopicPartition[]): void
+  /** Fetches from these partition numbers only; `null`: from all. The next assignment lifts it. */
+  focus(partitions: readonly number[] | null): void
   /** Partition numbers owned now. */
   owned(): readonly number[]
   idle(): Promise<void>
   stop(): void
 }
 
-/** Records handed over and not yet finished: at the first number fetching pauses, at the second it goes on. */
+/** Records handed over and not yet finished, of the partitions that are fetched from: at the first number fetching pauses, at the second it goes on. */
 const inFlightLimit = { pause: 4_000, resume: 2_000 }
 
 export function intake(options: {
@@ -38,6 +40,8 @@ export function intake(options: {
   let consumer: Consumer | undefined
   let assigned: readonly TopicPartition[] = []
   let inFlight = 0
+  const inFlightOf = new Map<number, number>()
+  let focused: readonly number[] | null = null
   let paused = false
 
   async function commit(): Promise<void> {
@@ -54,29 +58,50 @@ export function intake(options: {
       commits.add(null)
       return
     }
-    inFlight++
+    count(record, 1)
     onRecord(record, () => {
-      inFlight--
+      count(record, -1)
       finish()
       commits.add(null)
       balance()
     })
   }
 
+  function count({ partition }: TopicPartition, change: 1 | -1): void {
+    inFlight += change
+    inFlightOf.set(partition, (inFlightOf.get(partition) ?? 0) + change)
+  }
+
+  function load(): number {
+    return focused?.reduce((sum, partition) => sum + (inFlightOf.get(partition) ?? 0), 0) ?? inFlight
+  }
+
+  function wanted(): readonly TopicPartition[] {
+    return assigned.filter(({ partition }) => focused?.includes(partition) ?? true)
+  }
+
   function balance(): void {
-    if (!paused && inFlight >= inFlightLimit.pause) {
+    const busy = load()
+    if (!paused && busy >= inFlightLimit.pause) {
       paused = true
-      consumer?.pause(assigned)
-    } else if (paused && inFlight <= inFlightLimit.resume) {
+      consumer?.pause(wanted())
+    } else if (paused && busy <= inFlightLimit.resume) {
       paused = false
-      consumer?.resume(assigned)
+      consumer?.resume(wanted())
     }
+  }
+
+  /** After an assignment, or with a consumer that is new, nothing is paused. */
+  function hold(): void {
+    const flowing = paused ? [] : wanted()
+    const rest = assigned.filter((at) => !flowing.includes(at))
+    if (rest.length > 0) consumer?.pause(rest)
   }
 
   return {
     attach(joined) {
       consumer = joined
-      if (paused) consumer.pause(assigned)
+      hold()
       commits.add(null)
     },
     onRecords(records) {
@@ -86,7 +111,14 @@ export function intake(options: {
     onAssigned(partitions) {
       offsets.reset()
       assigned = partitions
-      if (paused) consumer?.pause(assigned)
+      focused = null
+      hold()
+    },
+    focus(partitions) {
+      focused = partitions
+      paused = load() >= inFlightLimit.pause
+      if (!paused) consumer?.resume(wanted())
+      hold()
     },
     owned: () => [...new Set(assigned.map(({ partition }) => partition))],
     idle: () => commits.idle(),

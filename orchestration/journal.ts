@@ -1,4 +1,6 @@
+import type { Headers } from '#messaging'
 import type { TraceContext } from '#observability'
+import type { Command } from './control.ts'
 
 /** What a saga's part is at one point: an XState snapshot without live objects, JSON through and through. */
 export type MachineState = {
@@ -34,6 +36,26 @@ export type Cause =
   | { readonly kind: 'retry'; readonly id: string; readonly error: string }
   /** The limit for a saga that was never started has passed. */
   | { readonly kind: 'unstarted'; readonly id: string }
+  /** A record that could not be handled. `id`: the event's, or the record's place where it tells none. */
+  | {
+      readonly kind: 'poison'
+      readonly id: string
+      readonly code: string
+      readonly reason: string
+      readonly topic: string
+      readonly partition: number
+      readonly offset: string
+    }
+  /** An operator's command. `by` and `reason` say who asked for it, and why; `error`, why nothing came of it. */
+  | {
+      readonly kind: 'command'
+      readonly id: string
+      readonly command: Command
+      readonly by: string
+      readonly reason: string
+      readonly row?: string
+      readonly error?: string
+    }
 
 /** An event that waits inside the saga until a later state takes it in. */
 export type DeferredEvent = {
@@ -57,6 +79,41 @@ export type EmittedEvent = {
   readonly data: Readonly<Record<string, unknown>>
   /** The context that the event carries, so that a row published again continues the same trace. */
   readonly trace: TraceContext
+}
+
+/** A record as it lay in its topic. */
+export type StoredRecord = {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  readonly key: string
+  readonly headers: Headers
+  /** Base64; `null` for none, and for one that is too large to be kept, of which `bytes` tells. */
+  readonly value: string | null
+  readonly bytes: number
+}
+
+/** What could not be handled: it goes to the dead letters when its row is published. */
+export type Letter = {
+  /** Of the event, or the record's place where it tells none. */
+  readonly id: string
+  readonly code: string
+  readonly reason: string
+} & ({ readonly event: DeferredEvent } | { readonly record: StoredRecord })
+
+/**
+ * The saga waits for a person: its events are deferred and its timers do not fire, so that its order is kept. What is under way still
+ * answers.
+ */
+export type Hold = {
+  /** The journal row that put it on: what a command names to end it. */
+  readonly row: string
+  readonly seq: number
+  /** Id of the letter that cannot be handled; of an operator's pause, of its command. */
+  readonly id: string
+  readonly code: string
+  readonly reason: string
+  readonly at: number
 }
 
 /** `key` is `<id>@<seq of the row that started it>`: answers and firings of an older generation never match. */
@@ -98,15 +155,20 @@ export type JournalRow = {
   readonly at: number
   readonly cause: Cause
   /** How the cause was taken. */
-  readonly outcome: 'applied' | 'deferred' | 'ignored'
+  readonly outcome: 'applied' | 'deferred' | 'ignored' | 'held'
   /** Ids of the causes that this step took in: the inbox. */
   readonly consumed: readonly string[]
   readonly deferred?: DeferredEvent
   readonly emitted: readonly EmittedEvent[]
   readonly timers: { readonly started: readonly PendingTimer[]; readonly ended: readonly string[] }
   readonly effects: { readonly started: readonly PendingEffect[]; readonly ended: readonly string[] }
-  /** Events given up: they go to the dead letters when the row is published. */
-  readonly expired?: readonly DeferredEvent[]
+  readonly letters?: readonly Letter[]
+  /** Ids of deferred events that no state which can still come would take in. */
+  readonly dropped?: readonly string[]
+  /** The hold that this row puts on the saga. */
+  readonly held?: Hold
+  /** Rows whose holds this one ends. */
+  readonly released?: readonly string[]
   /** `null` while the saga is not started. */
   readonly state: MachineState | null
   readonly trace: TraceContext
@@ -121,7 +183,12 @@ export type Head = {
   readonly partition: number
   readonly state: MachineState | null
   readonly seen: readonly string[]
+  /** In the order of their arrival. */
   readonly deferred: readonly DeferredEvent[]
+  /** Absent when nothing holds it. */
+  readonly held?: readonly Hold[]
+  /** Ids of letters that hold nothing: these alone may be redriven. Absent when there are none. */
+  readonly givenUp?: readonly string[]
   readonly timers: readonly PendingTimer[]
   readonly effects: readonly PendingEffect[]
   /** Epoch milliseconds of the first thing that must happen by itself; `null` when nothing is owed. */

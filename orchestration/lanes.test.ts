@@ -3,7 +3,7 @@ import { PoisonError } from '#messaging'
 import { gate, silent } from './faults.fixtures.ts'
 import { aHead } from './journal.fixtures.ts'
 import type { Head } from './journal.ts'
-import { lanes, type Saga, type Task, whenCovered } from './lanes.ts'
+import { lanes, longestBelief, type Saga, type Task, whenCovered } from './lanes.ts'
 import { manualClock, quiet, turn } from './manual-clock.fixtures.ts'
 
 const clock = manualClock()
@@ -147,6 +147,61 @@ describe('what is known of a saga', () => {
     all.add('b', learn(2))
     await all.idle()
     expect(known).toEqual([undefined, undefined, undefined, 2])
+  })
+
+  test('is believed for an hour after it was read or written, however often it is used in between', async () => {
+    const clock = manualClock(5 * longestBelief)
+    const all = lanes({ clock, log: silent })
+    const known: unknown[] = []
+    const look = task(({ head, covered }) => known.push({ seq: head?.seq, covered }))
+    const write = task((saga) => {
+      saga.head = aHead({ seq: (saga.head?.seq ?? 0) + 1 })
+      saga.covered = saga.head.seq
+    })
+    for (const [task, pause] of [
+      [write, longestBelief],
+      [write, longestBelief / 2],
+      [look, longestBelief / 2],
+      [look, 1],
+      [look, 0],
+    ] as const) {
+      all.add('a', task)
+      await all.idle()
+      clock.advance(pause)
+    }
+    expect(known).toEqual([
+      { seq: 2, covered: 2 },
+      { seq: 2, covered: 2 },
+      { seq: undefined, covered: 0 },
+    ])
+  })
+
+  test('is asked for again by a task that is tried for longer than that', async () => {
+    const clock = manualClock(5 * longestBelief)
+    const all = lanes({ clock, log: silent })
+    const known: unknown[] = []
+    const outage = gate()
+    all.add(
+      'a',
+      task((saga) => {
+        saga.head = aHead()
+      }),
+    )
+    await all.idle()
+    all.add(
+      'a',
+      task(async ({ head }) => {
+        known.push(head?.seq)
+        if (known.length > 1) return
+        await outage.fault(null)
+        throw new Error('a fault of the test')
+      }),
+    )
+    await turn()
+    clock.advance(longestBelief + 1)
+    outage.open()
+    await quiet(clock)
+    expect(known).toEqual([1, undefined])
   })
 })
 

@@ -24,6 +24,7 @@ export type Task = {
 
 /** One lane per saga: its tasks run one at a time, in order, whatever topic or timer they came from. */
 export type Lanes = {
+  /** An idle saga's task begins before this returns. */
   add(sagaId: string, task: Task): void
   covered(sagaId: string, seq: number): void
   /** Forgets what is known of sagas in other partitions; their queued tasks still run. */
@@ -32,7 +33,14 @@ export type Lanes = {
   stop(): void
 }
 
-type Lane = { readonly saga: Saga; readonly queue: Task[]; running: boolean }
+/** `knownAt`: since when at least the saga's head is known to be this one. */
+type Lane = { readonly saga: Saga; readonly queue: Task[]; running: boolean; knownAt: number }
+
+/**
+ * Milliseconds for which a head is believed without asking the store: another process may have finished the saga and purged it since
+ * then, and the next row of a forgotten saga must not be written. Well below `purgeMargin`.
+ */
+export const longestBelief = 3_600_000
 
 export function lanes({
   clock,
@@ -55,6 +63,7 @@ export function lanes({
       saga: { id: sagaId, head: undefined, covered: 0, waiting: [] },
       queue: [],
       running: false,
+      knownAt: 0,
     }
     if (known) all.delete(sagaId)
     all.set(sagaId, lane)
@@ -75,10 +84,12 @@ export function lanes({
     lane.running = true
     running++
     for (let task = lane.queue[0]; task && !stopped; task = lane.queue[0]) {
-      await runUntilDone(lane.saga, task)
+      await runUntilDone(lane, task)
       lane.queue.shift()
     }
     lane.running = false
+    // Nothing is known of it: it need not take the place of others.
+    if (lane.saga.head === undefined && !isBusy(lane)) all.delete(lane.saga.id)
     running--
     if (running === 0) {
       const waiting = idlers
@@ -87,10 +98,11 @@ export function lanes({
     }
   }
 
-  async function runUntilDone(saga: Saga, task: Task): Promise<void> {
+  async function runUntilDone(lane: Lane, task: Task): Promise<void> {
+    const { saga } = lane
     for (let failures = 0; !stopped; failures++) {
       try {
-        return await task.run(saga)
+        return await attempt(lane, task)
       } catch (error) {
         if (error instanceof PoisonError) return task.poison(error, saga)
         log.warn(`${task.name} failed, trying again`, {
@@ -100,6 +112,22 @@ export function lanes({
         })
         await pause(clock, backoff(failures, { initial: 50, max: 5_000 }))
       }
+    }
+  }
+
+  async function attempt(lane: Lane, task: Task): Promise<void> {
+    const { saga } = lane
+    const now = clock.now()
+    if (now - lane.knownAt > longestBelief) {
+      saga.head = undefined
+      saga.covered = 0
+    }
+    const before = saga.head
+    try {
+      await task.run(saga)
+    } finally {
+      // A new head was read or written just now, and began to count no earlier than this attempt.
+      if (saga.head !== before) lane.knownAt = now
     }
   }
 

@@ -1,4 +1,7 @@
+import { finishedAt } from './archive.ts'
 import type { Head, JournalRow } from './journal.ts'
+import { memoryArchive } from './memory-archive.ts'
+import { memoryMarks } from './memory-marks.ts'
 import { topLevelStates } from './state-value.ts'
 import type { DueHead, Store } from './store.ts'
 
@@ -10,6 +13,7 @@ export function memoryStore(): Store {
   const rows = new Map<string, JournalRow>()
   const heads = new Map<string, Head>()
   const due = new Map<string, DueHead>()
+  const finished = new Map<string, number>()
 
   return {
     async insertRows(batch) {
@@ -36,6 +40,9 @@ export function memoryStore(): Store {
         const { _id, seq, partition, dueAt } = head
         if (dueAt === null) due.delete(_id)
         else due.set(_id, { _id, seq, partition, dueAt })
+        const since = finishedAt(head)
+        if (since === null) finished.delete(_id)
+        else finished.set(_id, since)
       }
     },
 
@@ -59,6 +66,11 @@ export function memoryStore(): Store {
         .map(copy)
     },
 
+    async countHeads({ state, limit }) {
+      const inState = [...heads.values()].filter((head) => topLevelStates(head.state?.value).includes(state))
+      return Math.min(inState.length, limit)
+    },
+
     async history(sagaId) {
       const story: JournalRow[] = []
       for (let seq = 1; ; seq++) {
@@ -67,6 +79,10 @@ export function memoryStore(): Store {
         story.push(copy(row))
       }
     },
+
+    archive: memoryArchive({ rows, heads, finished }),
+
+    marks: memoryMarks(),
 
     async close() {},
   }

@@ -1,10 +1,10 @@
-import { type Codec, deadLetter, type OutgoingMessage, PoisonError } from '#messaging'
-import type { DeferredEvent, JournalRow } from './journal.ts'
+import { type BrokerRecord, type Codec, deadLetter, type OutgoingMessage, PoisonError } from '#messaging'
+import type { DeferredEvent, JournalRow, Letter, StoredRecord } from './journal.ts'
 import type { Participant } from './participant.ts'
 import { stepMessage } from './saga-steps.ts'
 
 /**
- * The messages that publish a row: its events in their order, its step record, and the dead letters of the events it gave up. The same
+ * The messages that publish a row: its events in their order, its step record, and its dead letters. The same
  * row makes the same messages, whoever publishes it. Throws a `PoisonError` for an event that its schema refuses and for a step that is too large.
  */
 export function messagesOf(part: Participant, codec: Codec, row: JournalRow): OutgoingMessage[] {
@@ -20,8 +20,8 @@ export function messagesOf(part: Participant, codec: Codec, row: JournalRow): Ou
       data: event.data,
     }),
   )
-  const given = (row.expired ?? []).map((event) => expiredLetter(part, codec, row, event))
-  return [...events, bounded(stepMessage(part, row)), ...given]
+  const letters = (row.letters ?? []).map((letter) => letterMessage(part, codec, row, letter))
+  return [...events, bounded(stepMessage(part, row)), ...letters]
 }
 
 /** A step's record holds a whole state; one that no topic takes would hold up everything behind it for ever. */
@@ -38,24 +38,29 @@ function bounded(step: OutgoingMessage): OutgoingMessage {
   )
 }
 
-function expiredLetter(
-  part: Participant,
-  codec: Codec,
-  row: JournalRow,
-  event: DeferredEvent,
-): OutgoingMessage {
-  const { topic, partition } = event
-  const unstarted = row.state === null
-  const message = codec.encode({ ...event, sagaId: row.sagaId })
-  return deadLetter(
-    { ...message, topic, partition, offset: BigInt(event.offset) },
-    {
-      group: part.name,
-      code: unstarted ? 'CHORUS_NEVER_STARTED' : 'CHORUS_MACHINE_THREW',
-      reason: unstarted
-        ? `"${event.type}" waited for a saga that was never started`
-        : `the machine could not take in the deferred "${event.type}"`,
-      at: row.at,
-    },
-  )
+function letterMessage(part: Participant, codec: Codec, row: JournalRow, letter: Letter): OutgoingMessage {
+  const { id, code, reason } = letter
+  return deadLetter('record' in letter ? restored(letter.record) : encoded(codec, row, letter.event), {
+    group: part.name,
+    code,
+    reason,
+    at: row.at,
+    ...(row.held?.id === id && { row: row._id }),
+    ...('record' in letter && { bytes: letter.record.bytes }),
+  })
+}
+
+type Lying = Omit<BrokerRecord, 'timestamp'>
+
+function restored({ offset, value, bytes: _, ...place }: StoredRecord): Lying {
+  return {
+    ...place,
+    offset: BigInt(offset),
+    value: value === null ? null : Buffer.from(value, 'base64'),
+  }
+}
+
+function encoded(codec: Codec, { sagaId }: JournalRow, event: DeferredEvent): Lying {
+  const { topic, partition, offset } = event
+  return { ...codec.encode({ ...event, sagaId }), topic, partition, offset: BigInt(offset) }
 }

@@ -53,6 +53,20 @@ test('a row above the size of a MongoDB document is refused with a TerminalError
   await expect(store.writeHeads([aHead({ state })])).rejects.toThrow(TerminalError)
 })
 
+test('a saga above the size of a MongoDB document is left out of the archive, and the others are kept', async () => {
+  const { archive } = await mongoStore({ db, participant: 'giants' })
+  const state = { value: 's', context: { note: 'x'.repeat(4_000_000) }, status: 'done' as const }
+  const [giant, other] = [aHead({ seq: 4 }), aHead({ seq: 1 })]
+  const rows = [1, 2, 3, 4].map((seq) => aRow(giant._id, seq, state))
+  const sagas = [
+    { head: giant, rows },
+    { head: other, rows: [aRow(other._id, 1)] },
+  ]
+  const kept = await archive.put(sagas, { archivedAt: 1, expireAt: Date.now() + 3_600_000 })
+  expect(kept).toEqual(new Set([other._id]))
+  expect((await archive.read([giant._id, other._id])).map(({ head }) => head)).toEqual([other])
+})
+
 test('what the URI says about the durability wins over the defaults', async () => {
   const own = await connectMongo(`${uri}${uri.includes('?') ? '&' : uri.endsWith('/') ? '?' : '/?'}w=1`)
   try {
@@ -99,7 +113,19 @@ describe('when the server fails', () => {
         store.writeHeads([aHead()]),
         store.dueHeads({ partitions: [0], now: 1, limit: 1 }),
         store.listHeads({ limit: 1 }),
+        store.countHeads({ state: 'paying', limit: 1 }),
         store.history('cut'),
+        store.marks.read([1]),
+        store.marks.write([
+          { _id: 1, revision: 1, owner: 'cut', released: false, stuckAt: {}, attempts: [] },
+        ]),
+        store.archive.finished({ partitions: [0], before: 1, limit: 1 }),
+        store.archive.spokenOf(['cut'], 1),
+        store.archive.put([{ head: aHead(), rows: [] }], { archivedAt: 1, expireAt: 2 }),
+        store.archive.read(['cut']),
+        store.archive.removeRows([{ _id: 'cut', seq: 1 }]),
+        store.archive.removeHeads([{ _id: 'cut', seq: 1 }]),
+        store.archive.expire(1, 1),
       ]
       const outcomes = await within(limit, Promise.allSettled(calls))
       for (const outcome of outcomes) {

@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, Collection, Db, Filter } from 'mongodb'
 import { RetryableError } from '#messaging'
 import type { Head, JournalRow } from './journal.ts'
+import { type ArchiveDocument, createArchiveIndex, mongoArchive } from './mongo/archive.ts'
 import {
   type HeadDocument,
   headDocument,
@@ -10,7 +11,8 @@ import {
   rowDocument,
   rowOf,
 } from './mongo/documents.ts'
-import { storeError, takenPositions } from './mongo/errors.ts'
+import { asking, takenPositions } from './mongo/errors.ts'
+import { type MarkDocument, mongoMarks } from './mongo/marks.ts'
 import type { DueHead, HeadQuery, Store } from './store.ts'
 
 /** A contested head needs a second round; more only while other owners keep writing the same one. */
@@ -21,7 +23,7 @@ const historyChunk = 32
 export type MongoStoreOptions = {
   /** Its write and read concern count; `connectMongo` sets the safe ones. Whoever made its client closes it. */
   readonly db: Db
-  /** Collections are `<participant>.journal` and `<participant>.heads`. */
+  /** Collections are `<participant>.journal`, `<participant>.heads`, `<participant>.archive` and `<participant>.marks`. */
   readonly participant: string
 }
 
@@ -32,7 +34,9 @@ export type MongoStoreOptions = {
 export async function mongoStore({ db, participant }: MongoStoreOptions): Promise<Store> {
   const journal = db.collection<RowDocument>(`${participant}.journal`)
   const heads = db.collection<HeadDocument>(`${participant}.heads`)
+  const archive = db.collection<ArchiveDocument>(`${participant}.archive`)
   await asking('create its indexes', () => heads.createIndexes(headIndexes))
+  await createArchiveIndex(archive)
 
   return {
     async insertRows(rows) {
@@ -60,6 +64,9 @@ export async function mongoStore({ db, participant }: MongoStoreOptions): Promis
       return found.map(headOf)
     },
 
+    countHeads: ({ state, limit }) =>
+      asking('count heads', () => heads.countDocuments({ states: state }, { limit })),
+
     async history(sagaId) {
       const story: JournalRow[] = []
       for (;;) {
@@ -70,15 +77,11 @@ export async function mongoStore({ db, participant }: MongoStoreOptions): Promis
       }
     },
 
-    async close() {},
-  }
-}
+    archive: mongoArchive({ journal, heads, archive }),
 
-async function asking<T>(action: string, request: () => Promise<T>): Promise<T> {
-  try {
-    return await request()
-  } catch (error) {
-    throw storeError(action, error)
+    marks: mongoMarks(db.collection<MarkDocument>(`${participant}.marks`)),
+
+    async close() {},
   }
 }
 

@@ -187,6 +187,7 @@ describe('a participant accepts', () => {
     const machine = createMachine({ initial: 'a', states: { a: { on: { Book: 'b' } }, b: {} } })
     expect(participant({ name: 'desk', version: '1', machine, effects: {}, contracts }).topics).toEqual([
       'desk.commands',
+      'desk.control',
     ])
   })
 
@@ -198,6 +199,6 @@ describe('a participant accepts', () => {
 test('a participant knows what it listens to, on which topics, and what starts a saga', () => {
   const part = desk()
   expect([...part.listensTo].sort()).toEqual(['Arrived', 'Book', 'Hurry', 'Left', 'Noted', 'Sat', 'Thanked'])
-  expect(part.topics).toEqual(['desk.commands', 'guest.events'])
+  expect(part.topics).toEqual(['desk.commands', 'desk.control', 'guest.events'])
   expect([...part.startedBy]).toEqual(['Book'])
 })

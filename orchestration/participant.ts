@@ -1,7 +1,9 @@
 import type { AnyStateMachine, InputFrom, OutputFrom, StateMachine } from 'xstate'
 import { type Contracts, TerminalError } from '#messaging'
+import { controlTopic } from './control.ts'
 import { eventTypesOf, findings } from './durable-machine.ts'
 import type { Effect } from './effect.ts'
+import type { MachineState } from './journal.ts'
 import { compile, type Program } from './program.ts'
 
 type ActorsOf<Machine> =
@@ -24,6 +26,13 @@ export type ParticipantOptions<Machine extends AnyStateMachine> = {
   /** Of the machine. An instance keeps the version that it was started with. */
   readonly version: string
   readonly machine: Machine
+  /** Machines of earlier versions, by version: their sagas go on with them. Work that only they name stands beside them. */
+  readonly earlier?: Readonly<Record<string, EarlierVersion>>
+  /**
+   * By earlier version: makes its state one of the newest version, with which the saga goes on from its next step. Pure; an error
+   * leaves the saga waiting. Timers and effects stay pending under their ids.
+   */
+  readonly migrate?: Readonly<Record<string, (state: MachineState) => MachineState>>
   /** The work behind the machine's actors. */
   readonly effects: EffectsOf<Machine>
   readonly contracts: Contracts
@@ -33,12 +42,19 @@ export type ParticipantOptions<Machine extends AnyStateMachine> = {
   readonly unstartedLimit?: number
 }
 
+export type EarlierVersion = {
+  readonly machine: AnyStateMachine
+  readonly effects?: Readonly<Record<string, Effect>>
+}
+
 /** A plain machine, checked and ready to be run durably by `runParticipant`. */
 export type Participant = {
   readonly name: string
   readonly version: string
   readonly machine: AnyStateMachine
-  readonly program: Program
+  /** The machines as pure functions, by version. */
+  readonly programs: ReadonlyMap<string, Program>
+  readonly migrate: Readonly<Record<string, (state: MachineState) => MachineState>>
   readonly effects: Readonly<Record<string, Effect<unknown>>>
   readonly contracts: Contracts
   readonly input: Readonly<Record<string, unknown>>
@@ -47,7 +63,7 @@ export type Participant = {
   readonly listensTo: ReadonlySet<string>
   /** Event types that start a saga: those of the initial state. */
   readonly startedBy: ReadonlySet<string>
-  /** Topics to consume, as the contracts place the events of `listensTo`. */
+  /** Topics to consume, as the contracts place the events of `listensTo`, and the one for operators' commands. */
   readonly topics: readonly string[]
 }
 
@@ -58,29 +74,56 @@ export type Participant = {
 export function participant<Machine extends AnyStateMachine>(
   options: ParticipantOptions<Machine>,
 ): Participant {
-  const { name, version, machine, contracts, input = {}, unstartedLimit = 600_000 } = options
+  const { name, version, machine, contracts, input = {}, unstartedLimit = 600_000, migrate = {} } = options
   const effects = options.effects as Readonly<Record<string, Effect<unknown>>>
-  const problems = findings({ name, machine, contracts, effects })
-  if (problems.length > 0) {
-    throw new TerminalError(
-      [`participant "${name}" cannot be made durable:`, ...problems.map((p) => `  - ${p}`)].join('\n'),
-      { code: 'CHORUS_NOT_DURABLE' },
-    )
-  }
-  const program = compile(machine)
-  const initial = program.start({ ...input, sagaId: '' }).state
-  const listensTo = new Set(eventTypesOf(machine))
+  const machines = { ...earlierMachines(options), [version]: { machine, effects } }
+  refuse(name, machines, contracts)
+  const newest = compile(machine)
+  const compiled = Object.entries(machines).map(([v, { machine }]) => [v, compile(machine)] as const)
+  const initial = newest.start({ ...input, sagaId: '' }).state
+  const listensTo = new Set(Object.values(machines).flatMap(({ machine }) => eventTypesOf(machine)))
+  const spoken = [...listensTo].map((type) => contracts.events[type]?.topic ?? '')
   return {
     name,
     version,
     machine,
-    program,
-    effects,
+    programs: new Map([...compiled, [version, newest]]),
+    migrate,
+    effects: Object.assign({}, ...Object.values(machines).map(({ effects }) => effects), effects),
     contracts,
     input,
     unstartedLimit,
     listensTo,
-    startedBy: new Set([...listensTo].filter((type) => program.declares(initial, type))),
-    topics: [...new Set([...listensTo].map((type) => contracts.events[type]?.topic ?? ''))].sort(),
+    startedBy: new Set([...listensTo].filter((type) => newest.declares(initial, type))),
+    topics: [...new Set([...spoken, controlTopic(name)])].sort(),
   }
+}
+
+type Machines = Readonly<Record<string, { machine: AnyStateMachine; effects: Participant['effects'] }>>
+
+/** An earlier machine has the newest one's work for the actors that it shares with it. */
+function earlierMachines<Machine extends AnyStateMachine>(options: ParticipantOptions<Machine>): Machines {
+  const newest = options.effects as Participant['effects']
+  return Object.fromEntries(
+    Object.entries(options.earlier ?? {}).map(([version, { machine, effects = {} }]) => {
+      const named = Object.keys(machine.implementations.actors)
+      const shared = Object.entries(newest).filter(([src]) => named.includes(src))
+      const own = effects as Participant['effects']
+      return [version, { machine, effects: { ...Object.fromEntries(shared), ...own } }]
+    }),
+  )
+}
+
+function refuse(name: string, machines: Machines, contracts: Contracts): void {
+  const versions = Object.entries(machines)
+  const problems = versions.flatMap(([version, { machine, effects }]) =>
+    findings({ name, machine, contracts, effects }).map((problem) =>
+      versions.length > 1 ? `version "${version}": ${problem}` : problem,
+    ),
+  )
+  if (problems.length === 0) return
+  throw new TerminalError(
+    [`participant "${name}" cannot be made durable:`, ...problems.map((p) => `  - ${p}`)].join('\n'),
+    { code: 'CHORUS_NOT_DURABLE' },
+  )
 }

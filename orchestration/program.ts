@@ -38,6 +38,8 @@ export type Program = {
   declares(state: MachineState, type: string): boolean
   /** Some state that can follow has one. */
   mayDeclareLater(state: MachineState, type: string): boolean
+  /** Event types of the timers and ids of the effects that entering this state would have begun. Throws when the machine has no such state. */
+  work(state: MachineState): readonly string[]
 }
 
 export function compile(machine: AnyStateMachine): Program {
@@ -82,6 +84,14 @@ export function compile(machine: AnyStateMachine): Program {
     mayDeclareLater(state, type) {
       if (state.status !== 'active') return false
       return cached(reachableBy, state, (s) => reachableEvents(nodesOf(s))).has(type)
+    },
+    work(state) {
+      const snapshot = restore(machine, state)
+      if (snapshot.status !== 'active') return []
+      return nodesOf(snapshot).flatMap((node) => [
+        ...node.invoke.map(({ id }) => id),
+        ...[...node.transitions.keys()].filter((type) => type.startsWith('xstate.after.')),
+      ])
     },
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   type Broker,
+  type BrokerRecord,
   type Codec,
   type Consumer,
   deadLetterTopic,
@@ -9,15 +10,20 @@ import {
 } from '#messaging'
 import type { Logger } from '#observability'
 import { type Clock, systemClock, within } from './clock.ts'
+import { controlTopic } from './control.ts'
+import { crashLoopBreaker } from './crash-loop.ts'
 import { durability as createDurability } from './durability.ts'
 import { effectRunner } from './effect-runner.ts'
 import { effectLease } from './head.ts'
+import { housekeeping as createHousekeeping, type HousekeepingWishes } from './housekeeping.ts'
 import { intake as createIntake } from './intake.ts'
 import { lanes as createLanes } from './lanes.ts'
+import { marks as createMarks } from './marks.ts'
 import { messagesOf } from './messages.ts'
 import type { Participant } from './participant.ts'
 import { definitionMessage, definitionsTopic, stepsTopic } from './saga-steps.ts'
 import { sagaTasks } from './saga-tasks.ts'
+import { spokenOf } from './spoken-of.ts'
 import { stepper as createStepper } from './stepper.ts'
 import type { Store } from './store.ts'
 import { sweep as createSweep } from './sweep.ts'
@@ -32,6 +38,7 @@ export type RunOptions = {
   readonly onFatal: (error: Error) => void
   /** Milliseconds between two looks for due timers and orphaned effects: how late a timer may be. Default 200. */
   readonly sweepInterval?: number
+  readonly housekeeping?: HousekeepingWishes
 }
 
 export type RunningParticipant = {
@@ -41,6 +48,9 @@ export type RunningParticipant = {
    */
   stop(limit?: number): Promise<void>
 }
+
+/** Longest time, in ms, that a stop waits for the marks to be given back: without it the next owner only wonders once. */
+const markLimit = 2_000
 
 /** Runs a participant until it is stopped. Resolves when it has joined its group and owns its partitions. */
 export async function runParticipant(part: Participant, options: RunOptions): Promise<RunningParticipant> {
@@ -62,34 +72,67 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     log,
     onResult: (sagaId, result, trace) => lanes.add(sagaId, tasks.result(result, trace)),
   })
-  const stepper = createStepper({ part, codec, durability, effects, clock, newAttempt: attemptIds() })
+  const spoken = spokenOf({ store, clock, log })
+  const stepper = createStepper({
+    part,
+    codec,
+    durability,
+    effects,
+    onCopy: spoken.note,
+    clock,
+    newAttempt: attemptIds(),
+  })
   const tasks = sagaTasks({ part, codec, durability, effects, stepper, clock, log })
   const intake = createIntake({
     clock,
     log,
-    skips: ({ headers }) => headers.ce_type !== undefined && !part.listensTo.has(headers.ce_type),
-    onRecord: (record, done) => lanes.add(record.key ?? '', tasks.record(record, done)),
+    skips: ({ topic, headers }) =>
+      topic !== controlTopic(part.name) &&
+      headers.ce_type !== undefined &&
+      !part.listensTo.has(headers.ce_type),
+    onRecord: (record, done) => breaker.take(record, done),
+  })
+  const marks = createMarks({ store: store.marks, broker, group: part, clock, log })
+  const breaker = crashLoopBreaker({
+    marks,
+    clock,
+    log,
+    run: (record, done, refusal) => lanes.add(record.key ?? '', tasks.record(record, done, refusal)),
+    focus: intake.focus,
+    onOpen: recover,
   })
   const sweep = createSweep({
     store,
     clock,
     log,
     interval: sweepInterval,
-    owned: intake.owned,
+    owned: () => (breaker.isOpen() ? intake.owned() : []),
     onDue: (head, done) => lanes.add(head._id, tasks.due(head, done)),
   })
+
+  const gained = new Set<number>()
 
   function onAssigned(partitions: readonly TopicPartition[]): void {
     const before = new Set(intake.owned())
     intake.onAssigned(partitions)
     const now = intake.owned()
+    for (const partition of now) if (!before.has(partition)) gained.add(partition)
     lanes.retain(now)
     effects.retain(now)
-    // Effects that died with the last owner fall due within one lease.
-    void sweep.recover(
-      now.filter((partition) => !before.has(partition)),
-      effectLease,
-    )
+    breaker.onAssigned(now)
+  }
+
+  function onRecords(records: readonly BrokerRecord[]): void {
+    intake.onRecords(records)
+    const last = records.at(-1)
+    if (last) breaker.reached(last)
+  }
+
+  /** Effects that died with the last owner fall due within one lease. */
+  function recover(): void {
+    const still = intake.owned().filter((partition) => gained.has(partition))
+    void sweep.recover(still, effectLease)
+    gained.clear()
   }
 
   async function join(): Promise<Consumer> {
@@ -99,11 +142,12 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
       groupId: part.name,
       topics: part.topics,
       assignment: 'co-partitioned',
-      handler: { onRecords: intake.onRecords, onAssigned, onFatal },
+      handler: { onRecords, onAssigned, onFatal },
     })
   }
 
   const consumer = await join().catch(async (error) => {
+    breaker.stop()
     await sweep.stop()
     await producer.close()
     throw error
@@ -111,9 +155,21 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
   intake.attach(consumer)
   log.info(`${part.name} has joined`, { topics: part.topics, partitions: intake.owned().length })
 
+  const housekeeping = createHousekeeping({
+    ...options.housekeeping,
+    part,
+    broker,
+    store,
+    lanes,
+    owned: intake.owned,
+    clock,
+    log,
+  })
+
   async function finish(): Promise<void> {
+    breaker.stop()
     await consumer.stopFetching()
-    await sweep.stop()
+    await Promise.all([sweep.stop(), housekeeping.stop()])
     effects.stop()
     await lanes.idle()
     await durability.idle()
@@ -124,7 +180,8 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     async stop(limit = 10_000) {
       const finished = await within(limit, clock, finish())
       if (!finished) log.warn(`${part.name} did not finish within ${limit} ms and lets go`)
-      for (const room of [effects, lanes, durability, intake]) room.stop()
+      await within(markLimit, clock, breaker.giveBack())
+      for (const room of [effects, lanes, durability, spoken, intake, marks]) room.stop()
       await consumer.close()
       await producer.close()
     },

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '#messaging'
-import type { JournalRow } from './journal.ts'
+import type { JournalRow, Letter } from './journal.ts'
 import type { Participant } from './participant.ts'
 
 /** One record per step of every participant, for whoever watches. JSON: a step holds states and payloads of every shape. */
@@ -8,6 +8,7 @@ export const stepsTopic = 'saga.steps'
 /** One record per participant and version, compacted: the machine's definition, so that it can be drawn without importing it. */
 export const definitionsTopic = 'saga.definitions'
 
+/** A row without the bytes of its letters: they are in the dead letters. */
 export type SagaStep = JournalRow & { readonly participant: string }
 
 export type SagaDefinition = {
@@ -19,7 +20,8 @@ export type SagaDefinition = {
 }
 
 export function stepMessage(part: Participant, row: JournalRow): OutgoingMessage {
-  const step: SagaStep = { participant: part.name, ...row }
+  const letters = row.letters?.map(withoutBytes)
+  const step: SagaStep = { participant: part.name, ...row, ...(letters && { letters }) }
   return {
     topic: stepsTopic,
     key: row.sagaId,
@@ -34,6 +36,10 @@ export function stepMessage(part: Participant, row: JournalRow): OutgoingMessage
       'content-type': 'application/json',
     },
   }
+}
+
+function withoutBytes(letter: Letter): Letter {
+  return 'record' in letter ? { ...letter, record: { ...letter.record, value: null } } : letter
 }
 
 export function definitionMessage(part: Participant): OutgoingMessage {

@@ -1,13 +1,14 @@
-import { type BrokerRecord, type Codec, deadLetter, PoisonError } from '#messaging'
+import { type Codec, PoisonError } from '#messaging'
 import { type Logger, type Span, startSpan, type TraceContext, telemetryNames } from '#observability'
 import { backoff } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
 import type { EffectRunner, Result } from './effect-runner.ts'
 import type { Head } from './journal.ts'
-import { type Saga, type Task, whenCovered } from './lanes.ts'
+import type { Saga, Task } from './lanes.ts'
 import type { Participant } from './participant.ts'
-import { recordSpan, timerSpan } from './step-spans.ts'
+import { type RecordTask, recordTask } from './record-task.ts'
+import { timerSpan } from './step-spans.ts'
 import type { Stepper } from './stepper.ts'
 import type { DueHead } from './store.ts'
 
@@ -26,9 +27,9 @@ type Dependencies = {
   readonly log: Logger
 }
 
-/** What can be done to a saga's part: take in a record, take in the result of an effect, do what is due. */
+/** What can be done to a saga's part. */
 export type SagaTasks = {
-  record(record: BrokerRecord, done: () => void): Task
+  record: RecordTask
   result(result: Result, trace: TraceContext): Task
   due(due: DueHead, done: () => void): Task
 }
@@ -43,35 +44,6 @@ export function sagaTasks({
   log,
 }: Dependencies): SagaTasks {
   const { load, step } = stepper
-
-  async function takeRecord(saga: Saga, record: BrokerRecord, done: () => void): Promise<void> {
-    const event = await codec.decode(record)
-    if (event.sagaId !== record.key) {
-      throw new PoisonError(`the key "${record.key}" is not the subject "${event.sagaId}"`, {
-        code: 'CHORUS_WRONG_KEY',
-      })
-    }
-    if (!part.listensTo.has(event.type)) return done()
-    const span = recordSpan(part, record, event.id, event.trace)
-    try {
-      // A new saga is inserted without reading; if it is not new after all, the insert says so.
-      if (saga.head === undefined && !part.startedBy.has(event.type)) await load(saga)
-      const at = { topic: record.topic, partition: record.partition, offset: String(record.offset) }
-      const take = () => step(saga, { kind: 'event', event, at }, record.partition, span)
-      await take().catch(async (error) => {
-        if (saga.head !== undefined || !(error instanceof PoisonError)) throw error
-        // Poison for a saga that is new, which was only assumed.
-        await load(saga)
-        await take()
-      })
-      whenCovered(saga, saga.head?.seq ?? 0, done)
-    } catch (error) {
-      span.fail(error)
-      throw error
-    } finally {
-      span.end()
-    }
-  }
 
   /** Says whether the machine took them all: one that it refuses must not keep the others waiting. */
   async function fireTimers(saga: Saga, head: Head): Promise<boolean> {
@@ -121,29 +93,7 @@ export function sagaTasks({
   }
 
   return {
-    record: (record, done) => ({
-      name: `${part.name} takes in a record`,
-      run: (saga) => takeRecord(saga, record, done),
-      poison(error) {
-        log.error('a record goes to the dead letters', {
-          sagaId: record.key,
-          topic: record.topic,
-          code: error.code,
-          error: error.message,
-        })
-        durability.publish(
-          [
-            deadLetter(record, {
-              group: part.name,
-              code: error.code,
-              reason: error.message,
-              at: clock.now(),
-            }),
-          ],
-          done,
-        )
-      },
-    }),
+    record: recordTask({ part, codec, durability, stepper, clock, log }),
     result: (result, trace) => ({
       name: `${part.name} takes in the result of an effect`,
       async run(saga) {

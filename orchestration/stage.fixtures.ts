@@ -7,6 +7,7 @@ import {
   memoryRegistry,
 } from '#messaging'
 import { contracts, desk } from './booking.fixtures.ts'
+import { type Command, controlMessage } from './control.ts'
 import { type MortalProcess, mortalProcess, silent } from './faults.fixtures.ts'
 import { fold } from './head.ts'
 import type { Head, JournalRow } from './journal.ts'
@@ -35,6 +36,8 @@ export type Stage = {
   ): Promise<Actor>
   /** Somebody says this about a saga; returns the event's id. */
   say(type: string, sagaId: string, n?: number, id?: string): Promise<string>
+  /** An operator commands the desk; a redrive carries the newest letter of the saga. Returns the command's id. */
+  operate(command: Command, sagaId: string, row?: string, id?: string): Promise<string>
   send(record: { topic: string; key: string; value: Buffer; headers?: Record<string, string> }): Promise<void>
   /** `Type n` of what the desk has said about a saga, each event id once, in the order of its first appearance. */
   heard(sagaId: string): readonly string[]
@@ -57,7 +60,7 @@ export async function stage(
   const broker = memoryBroker()
   const codec = await createCodec({ contracts, registry: memoryRegistry(contracts) })
   const admin = await broker.admin()
-  const topics = ['desk.commands', 'guest.events']
+  const topics = ['desk.commands', 'guest.events', 'desk.control']
   const others = ['desk.events', 'desk.dlt', 'saga.steps', 'saga.definitions']
   await admin.createTopics([...topics, ...others].map((name) => ({ name, partitions })))
   const producer = await broker.producer()
@@ -103,6 +106,12 @@ export async function stage(
       await producer.send([
         codec.encode({ id, type, source: owner, sagaId, time: clock.now(), trace: {}, data }),
       ])
+      return id
+    },
+    async operate(command, sagaId, row, id = `${command}-${++count}`) {
+      const letter = command === 'redrive' ? deadLetters.findLast(({ key }) => key === sagaId) : undefined
+      const control = { id, command, by: 'ada', reason: 'a test', ...(row !== undefined && { row }) }
+      await producer.send([controlMessage('desk', sagaId, control, letter)])
       return id
     },
     send: (record) => producer.send([{ headers: {}, ...record }]),

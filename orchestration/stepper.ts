@@ -1,4 +1,4 @@
-import { type Codec, RetryableError } from '#messaging'
+import type { Codec } from '#messaging'
 import { type Span, telemetryNames } from '#observability'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
@@ -10,6 +10,7 @@ import { messagesOf } from './messages.ts'
 import type { Participant } from './participant.ts'
 import { decide, type Incoming } from './step.ts'
 import { sendSpans } from './step-spans.ts'
+import { adopted } from './versions.ts'
 
 const { attributes } = telemetryNames
 
@@ -18,6 +19,8 @@ export type StepperOptions = {
   readonly codec: Codec
   readonly durability: Durability
   readonly effects: EffectRunner
+  /** A copy came of what the saga has taken in. */
+  readonly onCopy: (head: Head) => Promise<void>
   readonly clock: Clock
   /** A new id for each insert attempt. */
   readonly newAttempt: () => string
@@ -25,22 +28,24 @@ export type StepperOptions = {
 
 /** Takes a saga's part from one row to the next: decide, insert, follow up. One call per saga at a time. */
 export type Stepper = {
-  /** Brings what is known of the saga up to the store. Rejects while another version of the machine owns it. */
+  /** Brings what is known of the saga up to the store. Rejects while its version is not known here. */
   load(saga: Saga): Promise<void>
   /** Resolves with the row once it is stored, or with nothing when the cause needs none. Rejects with a `PoisonError` when the machine, or a schema, refuses it. */
   step(saga: Saga, incoming: Incoming, partition: number, span: Span): Promise<JournalRow | undefined>
 }
 
-export function stepper({ part, codec, durability, effects, clock, newAttempt }: StepperOptions): Stepper {
+export function stepper({
+  part,
+  codec,
+  durability,
+  effects,
+  onCopy,
+  clock,
+  newAttempt,
+}: StepperOptions): Stepper {
   async function load(saga: Saga): Promise<void> {
     const { head, covered } = await durability.load(saga.id)
-    if (head?.state && head.version !== part.version) {
-      throw new RetryableError(
-        `saga ${saga.id} was started with version "${head.version}" of "${part.name}", this process has "${part.version}": it waits`,
-        { code: 'CHORUS_UNKNOWN_VERSION' },
-      )
-    }
-    saga.head = head
+    saga.head = head && adopted(part, head)
     cover(saga, covered)
   }
 
@@ -67,6 +72,7 @@ export function stepper({ part, codec, durability, effects, clock, newAttempt }:
       }
       const decision = decide(part, head, incoming, context)
       span.set({ [attributes.sagaOutcome]: typeof decision === 'string' ? decision : decision.outcome })
+      if (decision === 'duplicate' && head) await onCopy(head)
       if (typeof decision === 'string') return undefined
       const { row, end } = sendSpans(part, decision, span)
       const after = fold(head, row)

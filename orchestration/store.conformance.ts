@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { archiveConformance } from './archive.conformance.ts'
 import { active, aHead, aRow, oddState } from './journal.fixtures.ts'
 import type { Head } from './journal.ts'
+import { marksConformance } from './marks.conformance.ts'
 import type { DueHead, Store } from './store.ts'
 
 /** Holds every promise of the store port. `makeStore` gives a new, empty store each time. */
@@ -206,7 +208,18 @@ export function storeConformance(name: string, makeStore: () => Promise<Store>):
         expect(await idsIn('shipping')).toEqual(['2', '1'])
         expect(await idsIn('packing')).toEqual([])
       })
+
+      test('is counted by the top-level state, up to a limit', async () => {
+        await store.writeHeads(Array.from({ length: 5 }, () => aHead({ state: active('paying') })))
+        await store.writeHeads([aHead({ state: active({ paying: 'slow' }) }), aHead({ state: null })])
+        expect(await store.countHeads({ state: 'paying', limit: 10 })).toBe(6)
+        expect(await store.countHeads({ state: 'paying', limit: 4 })).toBe(4)
+        expect(await store.countHeads({ state: 'shipping', limit: 4 })).toBe(0)
+      })
     })
+
+    archiveConformance(() => store)
+    marksConformance(() => store)
   })
 }
 

@@ -1,4 +1,6 @@
+import type { Archive } from './archive.ts'
 import type { Head, JournalRow } from './journal.ts'
+import type { MarkStore } from './mark.ts'
 
 /** `duplicate`: another row has this id. It may be one's own earlier insert whose answer was lost; `attempt` in the stored row tells. */
 export type InsertResult = 'inserted' | 'duplicate'
@@ -41,7 +43,12 @@ export type Store = {
     after?: DueHead
   }): Promise<readonly DueHead[]>
   listHeads(query: HeadQuery): Promise<readonly Head[]>
+  /** How many heads are in this top-level state, counted up to `limit`. */
+  countHeads(query: { state: string; limit: number }): Promise<number>
   /** All rows of a saga in `seq` order. */
   history(sagaId: string): Promise<readonly JournalRow[]>
+  /** What the next owner of a partition must know when this one dies. */
+  readonly marks: MarkStore
+  readonly archive: Archive
   close(): Promise<void>
 }

@@ -24,19 +24,20 @@ export const outcomes: Readonly<Record<string, Readonly<Record<keyof Scene, read
     payment: ['refunded', 'released', 'declined'],
     shipping: ['absent', 'refused'],
   },
+  // A person gave the refund up: the one ending in which money is kept for nothing.
+  writtenOff: { order: ['cancelled', 'declined'], payment: ['writtenOff'], shipping: ['absent', 'refused'] },
 }
 
 /** What must hold in every moment, not only at the end. */
 export const invariants: readonly Invariant[] = [
   {
     name: 'never delivered and refunded',
-    holds: ({ payment, shipping }) => !(shipping === 'delivered' && isGivenBack(payment)),
+    holds: ({ payment, shipping }) => !(shipping === 'delivered' && isRefund(payment)),
   },
   {
     name: 'shipped only when paid',
     holds: ({ payment, shipping }) =>
-      shipping === 'absent' ||
-      ['captured', 'settled', 'refunding', 'refundRefused', 'refunded'].includes(payment),
+      shipping === 'absent' || ['captured', 'settled'].includes(payment) || isRefund(payment),
   },
   {
     name: 'an order ends as cancelled only when payment owes nothing',
@@ -44,12 +45,13 @@ export const invariants: readonly Invariant[] = [
   },
 ]
 
-function isGivenBack(payment: string): boolean {
-  return ['refunding', 'refundRefused', 'refunded'].includes(payment)
+/** The money is on its way back, or it has come to an end there. */
+function isRefund(payment: string): boolean {
+  return ['refunding', 'refundRefused', 'refundStuck', 'refunded', 'writtenOff'].includes(payment)
 }
 
 function owesNothing(payment: string): boolean {
-  return ['declined', 'refunded', 'released'].includes(payment)
+  return ['declined', 'refunded', 'released', 'writtenOff'].includes(payment)
 }
 
 /** The outcome that a finished order has, or `undefined` when its parts do not fit together. */

@@ -1,7 +1,7 @@
 import { quiet, until } from '../orchestration/manual-clock.fixtures.ts'
 import { audit } from './crash-audit.fixtures.ts'
 import { type Bug, type Place, parts, startProcess } from './crash-processes.fixtures.ts'
-import { createWorld, type Name, names } from './crash-world.fixtures.ts'
+import { createWorld, type Name, names, type World } from './crash-world.fixtures.ts'
 
 /** A way that an order may take, by the magic values of the sandbox. */
 export type Path = {
@@ -10,7 +10,11 @@ export type Path = {
   readonly postcode: string
   /** The customer cancels once the payment is under way. */
   readonly cancels?: boolean
-  readonly ending: 'delivered' | 'declined' | 'cancelled'
+  /** What a person does, once, when a participant waits for one in this state. */
+  readonly person?: { readonly waitedForBy: Name; readonly state: string; acts(world: World): Promise<void> }
+  /** Where another path explores the way up to the person. */
+  readonly from?: 'person'
+  readonly ending: 'delivered' | 'declined' | 'cancelled' | 'writtenOff'
 }
 
 /** One occurrence of a place along a path: here the participant's process dies. */
@@ -18,7 +22,7 @@ export type Point = Place & { readonly nth: number }
 
 /** How a path went. */
 export type Played = {
-  /** All that its first processes came by. */
+  /** All that its first processes came by, on the part of the path that is to be explored. */
   readonly points: readonly Point[]
   readonly deaths: number
   readonly violations: readonly string[]
@@ -35,6 +39,8 @@ export async function play(path: Path, { crash, twice, bug = {} }: Options = {})
   let deaths = 0
   let missing: Name | undefined
   let cancelled = false
+  let acted = false
+  let first = 0
 
   function die({ participant }: Place): boolean {
     deaths++
@@ -64,6 +70,11 @@ export async function play(path: Path, { crash, twice, bug = {} }: Options = {})
       cancelled = true
       await world.cancel()
     }
+    if (path.person && !acted && world.scene()[path.person.waitedForBy] === path.person.state) {
+      acted = true
+      if (path.from === 'person') first = points.length
+      await path.person.acts(world)
+    }
     return world.isSettled()
   }
 
@@ -73,9 +84,9 @@ export async function play(path: Path, { crash, twice, bug = {} }: Options = {})
   await until(world.clock, 'it is settled', goOn).catch((error) => violations.push(error.message))
   await quiet(world.clock, 20)
   if (crash && deaths === 0) violations.push('the path never came to this point')
-  violations.push(...(await audit(world, { ending: path.ending, parts })))
+  violations.push(...(await audit(world, path)))
   for (const process of processes) await process.kill()
-  return { points, deaths, violations }
+  return { points: points.slice(first), deaths, violations }
 }
 
 /** Plays a path once to learn its points, then twice for each of them; a violation names its point. Stops at `enough` violations. */

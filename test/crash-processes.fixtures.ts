@@ -1,5 +1,5 @@
 import { contracts } from '#contracts'
-import { type Broker, type OutgoingMessage, RetryableError } from '#messaging'
+import { type Broker, type Codec, type OutgoingMessage, RetryableError, TerminalError } from '#messaging'
 import {
   definitionsTopic,
   type EffectCall,
@@ -15,6 +15,7 @@ import { paymentMachine } from '../services/payment/machine.ts'
 import { recall, shipment } from '../services/sandbox/carrier.ts'
 import { type Operation, perform, type Sandbox } from '../services/sandbox/operation.ts'
 import { capture, refund } from '../services/sandbox/payment-provider.ts'
+import { Problem } from '../services/sandbox/problem.ts'
 import { shippingMachine } from '../services/shipping/machine.ts'
 import { wire } from './crash-wire.fixtures.ts'
 import { codec, type Name, type World } from './crash-world.fixtures.ts'
@@ -35,7 +36,11 @@ export type Bug = {
   store?(store: Store): Store
   broker?(broker: Broker): Broker
   sandbox?(sandbox: Sandbox): Sandbox
+  codec?(codec: Codec): Codec
 }
+
+/** What a process needs of its world. */
+export type Surroundings = Pick<World, 'broker' | 'stores' | 'sandbox' | 'clock' | 'called'>
 
 /** Milliseconds until a caller takes silence for a failure. */
 const callTimeout = 2_000
@@ -62,7 +67,7 @@ export const parts = {
     machine: paymentMachine,
     effects: { capturePayment: { ...plugged, deadline: 12_000 }, refundPayment: plugged },
     contracts,
-    input: { refundPause: 1_000 },
+    input: { refundPause: 200, refundAttempts: 2 },
   }),
   shipping: participant({
     name: 'shipping',
@@ -70,7 +75,7 @@ export const parts = {
     machine: shippingMachine,
     effects: { deliverParcel: { ...plugged, deadline: 12_000 }, recallParcel: plugged },
     contracts,
-    input: { recallPause: 1_000 },
+    input: { recallPause: 200, recallAttempts: 2 },
   }),
 } as const
 
@@ -86,7 +91,7 @@ const operations: Readonly<Record<string, AnyOperation>> = {
 
 /** Starts a participant's process in this world. It dies, as by `kill -9`, at the first place for which `diesAt` says so. */
 export async function startProcess(
-  world: World,
+  world: Surroundings,
   name: Name,
   { bug, diesAt }: { bug: Bug; diesAt: (place: Place) => boolean },
 ): Promise<{ kill(): Promise<void> }> {
@@ -132,7 +137,8 @@ export async function startProcess(
   const onFatal = (error: Error) => {
     throw error
   }
-  await runParticipant({ ...parts[name], effects }, { ...process, codec, log: silent, onFatal })
+  const spoken = bug.codec?.(codec) ?? codec
+  await runParticipant({ ...parts[name], effects }, { ...process, codec: spoken, log: silent, onFatal })
   return process
 }
 
@@ -143,7 +149,10 @@ function actOf(rows: readonly JournalRow[]): Place['act'] {
 /** A call to the payment provider or the carrier, as over HTTP. */
 async function ask(sandbox: Sandbox, operation: AnyOperation, call: EffectCall): Promise<unknown> {
   const { idempotencyKey, input: body } = call
-  const answer = await perform(operation, { idempotencyKey, body }, sandbox)
+  const answer = await perform(operation, { idempotencyKey, body }, sandbox).catch((error) => {
+    const isFinal = error instanceof Problem && error.code === 'refused-on-purpose'
+    throw isFinal ? new TerminalError(error.message) : error
+  })
   if (answer !== 'silence') return answer
   await pause(sandbox.clock, callTimeout)
   throw new RetryableError('no answer came in time')

@@ -34,6 +34,8 @@ export type World = {
   lag(name: Name): Promise<bigint>
   place(order: Pick<PlaceOrder, 'paymentToken'> & { readonly postcode: string }): Promise<void>
   cancel(): Promise<void>
+  /** A person's word to a participant. */
+  signal(type: string, data?: Readonly<Record<string, unknown>>): Promise<void>
   /** The order has an ending, nothing is under way, and nothing is due any more. */
   isSettled(): Promise<boolean>
 }
@@ -79,8 +81,9 @@ export async function createWorld(parts: Readonly<Record<Name, Participant>>): P
     return partitions.reduce((sum, partition) => sum + partition.lag, 0n)
   }
 
+  let said = 0
   async function say(type: string, data: Readonly<Record<string, unknown>>): Promise<void> {
-    const envelope = { id: `${type}-1`, type, source: 'customer', sagaId: orderId, time: clock.now() }
+    const envelope = { id: `${type}-${++said}`, type, source: 'outside', sagaId: orderId, time: clock.now() }
     await producer.send([codec.encode({ ...envelope, trace: {}, data: { orderId, ...data } })])
   }
 
@@ -119,6 +122,7 @@ export async function createWorld(parts: Readonly<Record<Name, Participant>>): P
         shipTo: { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode, country: 'DE' },
       }),
     cancel: () => say('CancelOrder', { reason: 'changed my mind' }),
+    signal: (type, data = {}) => say(type, { reason: 'somebody looked into it', ...data }),
     async isSettled() {
       if (outcomeOf(scene) === undefined) return false
       for (const name of names) if (!(await isCaughtUp(name))) return false

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmbedded } from '../scripts/shop/embedded.ts'
 import { endingOf, placeOrder } from '../scripts/shop/scenarios.ts'
 import type { Shop } from '../scripts/shop/shop.ts'
-import { invariants, outcomeOf } from '../services/cast.ts'
+import { invariants, outcomeOf, type Scene } from '../services/cast.ts'
 import { balances, eventually, scenes, startRealShop, testSettings } from './shop.ts'
 
 const anyPort = {
@@ -43,8 +44,32 @@ describe.each(modes)('an order, %s', (_, start) => {
     return { captured, refunded, delivered }
   }
 
+  const isIn = (orderId: string, scene: Partial<Scene>) =>
+    eventually(async () => expect((await scenes(shop, [orderId])).get(orderId)).toMatchObject(scene))
+
+  /** A person's word to a participant, on its control topic. */
+  async function signal(type: string, orderId: string, data: Record<string, unknown> = {}): Promise<void> {
+    const { broker, codec } = shop.infrastructure
+    const producer = await broker.producer()
+    const about = { id: randomUUID(), type, source: 'operator', sagaId: orderId, time: Date.now(), trace: {} }
+    await producer.send([codec.encode({ ...about, data: { orderId, reason: 'looked into it', ...data } })])
+    await producer.close()
+  }
+
+  async function callSandbox<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${shop.addresses.sandbox}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    })
+    expect(response.status).toBe(200)
+    return (await response.json()) as T
+  }
+
   const paidAndSent = { captured: amount, refunded: 0, delivered: true }
   const nothingTaken = { captured: 0, refunded: 0, delivered: false }
+  const keptForNothing = { captured: amount, refunded: 0, delivered: false }
   const givenBack = { captured: amount, refunded: amount, delivered: false }
 
   test('is delivered', async () => {
@@ -108,6 +133,40 @@ describe.each(modes)('an order, %s', (_, start) => {
     expect(await balanceOf(orderId)).toEqual(paidAndSent)
   }, 60_000)
 
+  test('waits for a person when its refund stays refused, and ends when they write it off, not before', async () => {
+    const orderId = await place('tok_refund_refused', '00000')
+    await signal('WriteOffRefund', orderId)
+    await isIn(orderId, { order: 'cancelling', payment: 'refundStuck' })
+    expect(await balanceOf(orderId)).toEqual(keptForNothing)
+    await signal('WriteOffRefund', orderId)
+    expect(await endingOf(api, orderId)).toBe('cancelled')
+    await isIn(orderId, { payment: 'writtenOff' })
+    expect(await balanceOf(orderId)).toEqual(keptForNothing)
+  }, 60_000)
+
+  test('waits for a person when its refund stays refused, and ends when they have given it back by hand', async () => {
+    const orderId = await place('tok_refund_refused', '00000')
+    await isIn(orderId, { payment: 'refundStuck' })
+    await callSandbox('PUT', '/behaviour', { payment: { settled: true } })
+    const { refundId } = await callSandbox<{ refundId: string }>('POST', '/payments/refunds', { orderId })
+    await callSandbox('PUT', '/behaviour', { payment: { settled: false } })
+    await signal('ConfirmRefund', orderId, { refundId })
+    expect(await endingOf(api, orderId)).toBe('cancelled')
+    await isIn(orderId, { payment: 'refunded' })
+    expect(await balanceOf(orderId)).toEqual(givenBack)
+  }, 60_000)
+
+  test('waits for a person when the carrier lost sight of the parcel, and ends when they have found it delivered', async () => {
+    const orderId = await place('tok_ok', '00004')
+    await isIn(orderId, { order: 'shipping', shipping: 'recallStuck' })
+    type Entries = readonly { readonly kind: string; readonly answer: Record<string, unknown> }[]
+    const entries = await callSandbox<Entries>('GET', `/ledger?orderId=${orderId}`)
+    const { shipmentId, trackingNumber } = entries.find(({ kind }) => kind === 'shipment')?.answer ?? {}
+    await signal('ConfirmDelivery', orderId, { shipmentId, trackingNumber })
+    expect(await endingOf(api, orderId)).toBe('delivered')
+    expect(await balanceOf(orderId)).toEqual(paidAndSent)
+  }, 60_000)
+
   test('is one order, however often it is asked for under one key', async () => {
     const key = `once-${Date.now()}`
     const ids = await Promise.all(Array.from({ length: 20 }, () => place('tok_ok', '10115', key)))
@@ -119,7 +178,8 @@ describe.each(modes)('an order, %s', (_, start) => {
   test('is found by its outcome in every participant, and no invariant of the cast is broken', async () => {
     await eventually(async () => {
       for (const [orderId, scene] of await scenes(shop, placed)) {
-        expect({ orderId, scene, outcome: outcomeOf(scene) }).toMatchObject({ outcome: scene.order })
+        const outcome = scene.payment === 'writtenOff' ? 'writtenOff' : scene.order
+        expect({ orderId, scene, outcome: outcomeOf(scene) }).toMatchObject({ outcome })
         expect(invariants.filter(({ holds }) => !holds(scene))).toEqual([])
       }
     })

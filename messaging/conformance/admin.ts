@@ -23,6 +23,28 @@ export function adminConformance(name: string, bed: () => Testbed): void {
       )
     })
 
+    test('says how long a record can stay in a topic, by what its settings are', async () => {
+      const names = ['kept', 'endless', 'compacted'].map((name) => `conformance.${name}.${randomUUID()}`)
+      bed().topics.push(...names)
+      const settings = [
+        { 'retention.ms': '60000', 'segment.ms': '30000' },
+        { 'retention.ms': '-1' },
+        { 'cleanup.policy': 'compact' },
+      ]
+      await bed().admin.createTopics(
+        names.map((name, i) => ({ name, partitions: 1, settings: settings[i] ?? {} })),
+      )
+      const [kept = '', endless = '', compacted = ''] = names
+      expect(await bed().admin.retention([...names, 'missing'])).toEqual(
+        new Map([
+          [kept, 90_000],
+          [endless, Number.POSITIVE_INFINITY],
+          [compacted, Number.POSITIVE_INFINITY],
+        ]),
+      )
+      expect(await bed().admin.retention(['missing'])).toEqual(new Map())
+    })
+
     test('refuses another number of partitions and names both', async () => {
       const there = await bed().topic(2)
       const refused = bed().admin.createTopics([{ name: there, partitions: 5 }])

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Admin as KafkaJsAdmin } from 'kafkajs'
+import kafkajs, { type Admin as KafkaJsAdmin } from 'kafkajs'
 import type { Admin, PartitionLag, TopicSpec } from '../broker.ts'
 import { TerminalError } from '../errors.ts'
+import { longestStay } from '../retention.ts'
 import { missingTopics } from '../topics.ts'
 import { adminConnection } from './admin-connection.ts'
 import type { KafkaConfig } from './config.ts'
@@ -72,6 +73,7 @@ export async function kafkaAdmin(config: KafkaConfig, settings: KafkaSettings): 
       for (const name of names) await untilServed(() => bounds(name))
       return names
     },
+    retention: (topics) => ask('Reading the settings of the topics failed', (admin) => stays(admin, topics)),
     async lag(groupId, topics) {
       const [count, byTopic] = await Promise.all([
         members(groupId),
@@ -82,16 +84,36 @@ export async function kafkaAdmin(config: KafkaConfig, settings: KafkaSettings): 
   }
 }
 
+/** kafkajs fails as a whole when one topic is missing, so ask only for those that are there. */
+async function existing(admin: KafkaJsAdmin, topics: readonly string[]): Promise<string[]> {
+  const known = new Set(await admin.listTopics())
+  return topics.filter((topic) => known.has(topic))
+}
+
 async function countPartitions(
   admin: KafkaJsAdmin,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  // kafkajs fails as a whole when one topic is missing, so ask only for those that are there.
-  const existing = new Set(await admin.listTopics())
-  const asked = topics.filter((topic) => existing.has(topic))
+  const asked = await existing(admin, topics)
   if (asked.length === 0) return new Map()
   const metadata = await admin.fetchTopicMetadata({ topics: asked })
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+/** The broker answers with what counts for each topic, be it the topic's own setting or the broker's. */
+async function stays(admin: KafkaJsAdmin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const resources = (await existing(admin, topics)).map((name) => ({
+    type: kafkajs.ConfigResourceTypes.TOPIC,
+    name,
+  }))
+  if (resources.length === 0) return new Map()
+  const answer = await admin.describeConfigs({ resources, includeSynonyms: false })
+  return new Map(
+    answer.resources.map(({ resourceName, configEntries }) => {
+      const settings = configEntries.map(({ configName, configValue }) => [configName, configValue] as const)
+      return [resourceName, longestStay(Object.fromEntries(settings))]
+    }),
+  )
 }
 
 /** Somebody else may create them at the same time; that is not an error. */

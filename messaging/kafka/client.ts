@@ -1,14 +1,14 @@
 import net from 'node:net'
 import tls from 'node:tls'
 import kafkajs, { type ISocketFactoryArgs, type Kafka, type RetryOptions, type SASLOptions } from 'kafkajs'
+import { registerCompression } from './compression.ts'
 import type { KafkaConfig } from './config.ts'
 import { quietLogCreator } from './log.ts'
 import { calmRequestQueue } from './request-queue.ts'
 import type { KafkaSettings } from './settings.ts'
-import { registerZstd } from './zstd.ts'
 
 calmRequestQueue()
-registerZstd()
+registerCompression()
 
 /**
  * Passed explicitly wherever kafkajs takes it: its defaults change with `idempotent` and even with `NODE_ENV`. The waits are five

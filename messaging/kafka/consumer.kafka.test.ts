@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import kafkajs, { type Producer as KafkaJsProducer } from 'kafkajs'
@@ -6,6 +7,7 @@ import { say, type Testbed, testbed, until } from '../broker.fixtures.ts'
 import { kafkaBroker } from './broker.ts'
 import { kafkaConfigFromEnvironment } from './config.ts'
 import { API, type FaultyProxy, faultyProxy } from './proxy.fixtures.ts'
+import { withSnappy } from './snappy.fixtures.ts'
 import { deleteTopics } from './topics.fixtures.ts'
 
 const config = kafkaConfigFromEnvironment()
@@ -124,6 +126,50 @@ describe('records that others wrote', () => {
     expect(reader.records[0]).toMatchObject({ key: null, headers: { repeated: 'last' } })
     expect(Buffer.from(reader.records[0]?.headers.bytes ?? '', 'latin1')).toEqual(bytes)
   })
+})
+
+describe('a batch that cannot be unpacked here', () => {
+  const bomb = Buffer.alloc(65 * 1024 * 1024)
+
+  /** A topic with such a batch of somebody else's, and a record of ours behind it. */
+  async function packed(compression: number, value: string | Buffer, settings = {}): Promise<string> {
+    const topic = `packed.${randomUUID()}`
+    await bed.admin.createTopics([{ name: topic, partitions: 1, settings }])
+    bed.topics.push(topic)
+    const producer = await foreignProducer()
+    await withSnappy(() => producer.send({ topic, compression, messages: [{ key: 'a', value }] }))
+    await producer.disconnect()
+    await bed.producer.send(say(topic, ['a-2']))
+    return topic
+  }
+
+  test('is read like any other when the broker unpacks what comes', async () => {
+    const topic = await packed(CompressionTypes.Snappy, 'a-1', { 'compression.type': 'uncompressed' })
+    const reader = await bed.read([topic])
+    await until('both have come', () => reader.records.length === 2)
+    expect(reader.values()).toEqual(['a-1', 'a-2'])
+  })
+
+  test.each([
+    [
+      'it is packed with what we do not read',
+      CompressionTypes.Snappy,
+      'a-1',
+      /Snappy compression not implemented/,
+    ],
+    ['it would burst the memory', CompressionTypes.GZIP, bomb, /larger than 67108864 bytes/],
+  ])(
+    'kills the consumer, which says why and what helps instead of standing still: %s',
+    async (_, packing, value, reason) => {
+      const topic = await packed(packing, value)
+      const deaths: Error[] = []
+      await bed.read([topic], { handler: { onRecords() {}, onFatal: (error) => deaths.push(error) } })
+      await until('its death is told', () => deaths.length > 0)
+      expect(deaths).toMatchObject([{ name: 'TerminalError', code: 'CHORUS_UNREADABLE_BATCH' }])
+      expect(deaths[0]?.message).toMatch(reason)
+      expect(deaths[0]?.message).toMatch(/Set compression\.type=uncompressed/)
+    },
+  )
 })
 
 async function foreignProducer(): Promise<KafkaJsProducer> {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import kafkajs, { type Consumer as KafkaJsConsumer } from 'kafkajs'
 import type { Consumer, ConsumerOptions, Position } from '../broker.ts'
-import { RetryableError } from '../errors.ts'
+import { RetryableError, TerminalError } from '../errors.ts'
 import { commonPartitions, demandTopics } from '../topics.ts'
 import { type KafkaAdmin, kafkaAdmin } from './admin.ts'
 import { coPartitionedAssigner } from './assigner.ts'
 import { kafkaClient, RETRY } from './client.ts'
 import type { KafkaConfig } from './config.ts'
 import { delivery } from './delivery.ts'
-import { isOwnershipLost, portError } from './errors.ts'
+import { isOwnershipLost, portError, unpackingFault } from './errors.ts'
 import { type Ownership, ownership } from './ownership.ts'
 import { startPositions, unreadRecords } from './positions.ts'
 import type { KafkaSettings } from './settings.ts'
@@ -92,7 +92,10 @@ async function join(
   })
   consumer.on(consumer.events.GROUP_JOIN, () => joined.resolve())
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) die(payload.error)
+    const fault = unpackingFault(payload.error)
+    // kafkajs would fetch it again for ever, without a word.
+    if (fault) die(unreadable(groupId, topics, fault))
+    else if (!payload.restart) die(payload.error)
   })
 
   function die(error: Error): void {
@@ -157,6 +160,14 @@ async function commit(
   } catch (error) {
     if (!isOwnershipLost(error)) throw portError('Committing offsets failed', error)
   }
+}
+
+function unreadable(groupId: string, topics: readonly string[], fault: string): TerminalError {
+  return new TerminalError(
+    `Group ${groupId} cannot unpack a batch of ${topics.join(' or ')}: ${fault}. Nothing behind it can be read. ` +
+      'Set compression.type=uncompressed on these topics, so that the broker unpacks what comes, and move the group past the batch.',
+    { code: 'CHORUS_UNREADABLE_BATCH' },
+  )
 }
 
 async function inTime(joined: PromiseWithResolvers<void>, groupId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { RetryableError, TerminalError } from '../errors.ts'
 
 /** Kafka's answers that stay the same however often one asks. */
@@ -19,7 +20,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 /** Kafka's answers to a member whose partitions are, or are about to be, somebody else's. */
 const OWNERSHIP_LOST = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])
 
-type KafkaJsError = Error & { readonly type?: string; readonly cause?: unknown }
+type KafkaJsError = Error & { readonly type?: string; readonly code?: string; readonly cause?: unknown }
 
 /** The error of the port for one of kafkajs: `TerminalError` for a refusal, `RetryableError` for everything else. */
 export function portError(doing: string, error: unknown): RetryableError | TerminalError {
@@ -46,8 +47,16 @@ export function isOwnershipLost(error: unknown): boolean {
   return causes(error).some(({ type }) => type !== undefined && OWNERSHIP_LOST.has(type))
 }
 
+/** Why a batch could not be unpacked: it is packed with what we cannot read, is damaged, or would burst the memory. */
+export function unpackingFault(error: unknown): string | undefined {
+  return causes(error).find(
+    ({ name, code = '' }) =>
+      name === 'KafkaJSNotImplemented' || /^(ERR_BUFFER_TOO_LARGE|Z_|ZSTD_)/.test(code),
+  )?.message
+}
+
 function causes(error: unknown): readonly KafkaJsError[] {
   const chain: KafkaJsError[] = []
-  for (let at = error; at instanceof Error && !chain.includes(at); at = at.cause) chain.push(at)
+  for (let at = error; isNativeError(at) && !chain.includes(at); at = at.cause) chain.push(at)
   return chain
 }

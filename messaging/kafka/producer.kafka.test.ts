@@ -55,6 +55,14 @@ describe('a producer whose answers get lost', () => {
     expect(unique(await stored(topic))).toEqual(['a-1', 'a-2', 'a-3', 'a-4'])
   })
 
+  test('gives a dead connection up before all its retries have timed out there', async () => {
+    const topic = await bed.topic(1)
+    const before = proxy.requests(API.produce)
+    proxy.answer = (api, frame) => (api === API.produce ? null : frame)
+    await expect(producer.send(say(topic, ['a-1']))).rejects.toMatchObject({ name: 'RetryableError' })
+    expect(proxy.requests(API.produce) - before).toBeLessThan(5)
+  })
+
   test('loses nothing when the caller goes on with another batch instead', async () => {
     const topic = await bed.topic(1)
     proxy.answer = (api, frame) => (api === API.produce ? null : frame)

@@ -18,6 +18,8 @@ const MIN_COMPRESSED_BYTES = 256 * 1024
 const RECORD_OVERHEAD = 70
 /** Few: the caller repeats a failed batch anyway, and has more to say about how long. */
 const PRODUCER_RETRY = { ...RETRY, retries: 4 }
+/** What these retries wait in between, together. */
+const WAITS_MS = 1_500
 
 /**
  * An idempotent producer with one request in flight. Whatever fails, the next `send` starts with a new producer: after an unknown
@@ -25,28 +27,37 @@ const PRODUCER_RETRY = { ...RETRY, retries: 4 }
  * OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID or a fenced epoch it is of no use at all.
  */
 export async function kafkaProducer(config: KafkaConfig, settings: KafkaSettings): Promise<Producer> {
-  let current: KafkaJsProducer | undefined = await connect(config, settings)
+  let current: Session | undefined = await connect(config, settings)
 
   async function send(messages: readonly OutgoingMessage[]): Promise<void> {
     current ??= await connect(config, settings)
-    const producer = current
+    const { producer, abandon } = current
+    let sending: Promise<unknown> = Promise.resolve()
     try {
       for (const request of requests(messages)) {
-        await producer.sendBatch({ ...request, acks: -1, timeout: settings.requestTimeoutMs })
+        sending = producer.sendBatch({ ...request, acks: -1, timeout: settings.requestTimeoutMs })
+        await inTime(sending, settings)
       }
     } catch (error) {
       current = undefined
-      producer.disconnect().catch(() => {})
+      abandon(sending)
       throw portError(`Sending ${messages.length} messages to ${topicsOf(messages)} failed`, error)
     }
   }
 
   return exclusiveProducer(send, async () => {
-    await current?.disconnect()
+    await current?.producer.disconnect()
   })
 }
 
-async function connect(config: KafkaConfig, settings: KafkaSettings): Promise<KafkaJsProducer> {
+type Session = {
+  readonly producer: KafkaJsProducer
+  /** Ends it, whatever it has under way. */
+  abandon(underWay: Promise<unknown>): void
+}
+
+async function connect(config: KafkaConfig, settings: KafkaSettings): Promise<Session> {
+  let abandoned = false
   const producer = kafkaClient(config, settings, PRODUCER_RETRY).producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -54,15 +65,45 @@ async function connect(config: KafkaConfig, settings: KafkaSettings): Promise<Ka
     allowAutoTopicCreation: false,
     createPartitioner:
       () =>
-      ({ message, partitionMetadata }) =>
-        partitionOf(String(message.key), partitionMetadata.length),
+      ({ message, partitionMetadata }) => {
+        // Asked in every attempt: there is no other way to make kafkajs give up.
+        if (abandoned) throw new Error('the producer was given up')
+        return partitionOf(String(message.key), partitionMetadata.length)
+      },
+  })
+
+  function abandon(underWay: Promise<unknown>): void {
+    abandoned = true
+    const disconnect = () => producer.disconnect().catch(() => {})
+    void disconnect()
+    // kafkajs may have connected once more before its last attempt.
+    underWay.then(disconnect, disconnect)
+  }
+
+  const connecting = producer.connect()
+  try {
+    await inTime(connecting, settings)
+    return { producer, abandon }
+  } catch (error) {
+    abandon(connecting)
+    throw portError(`Connecting a producer to ${config.brokers.join(', ')} failed`, error)
+  }
+}
+
+/**
+ * kafkajs repeats a request that timed out on the connection that did not answer, and a connection can be dead without knowing it.
+ * After about one repetition a new producer is to try a new connection. Quick failures are repeated as often as `PRODUCER_RETRY` says.
+ */
+async function inTime(work: Promise<unknown>, { requestTimeoutMs }: KafkaSettings): Promise<void> {
+  const limit = 2 * requestTimeoutMs + WAITS_MS
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), limit)
   })
   try {
-    await producer.connect()
-    return producer
-  } catch (error) {
-    producer.disconnect().catch(() => {})
-    throw portError(`Connecting a producer to ${config.brokers.join(', ')} failed`, error)
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -54,6 +54,7 @@ function memoryAdmin(log: MemoryLog, groups: ReadonlyMap<string, MemoryGroup>): 
       return missing.map(({ name }) => name)
     },
     partitions: async (topics) => counts(log, topics),
+    retention: async (topics) => byTopic(topics, log.longestStay),
     lag: async (groupId, topics) => groupLag(log, groupId, groups.get(groupId), topics),
     async close() {},
   }
@@ -76,10 +77,18 @@ function groupLag(
 }
 
 function counts(log: MemoryLog, topics: readonly string[]): ReadonlyMap<string, number> {
+  return byTopic(topics, log.partitions)
+}
+
+/** Missing topics are absent. */
+function byTopic(
+  topics: readonly string[],
+  ask: (topic: string) => number | undefined,
+): ReadonlyMap<string, number> {
   return new Map(
     topics.flatMap((topic) => {
-      const count = log.partitions(topic)
-      return count === undefined ? [] : [[topic, count] as const]
+      const answer = ask(topic)
+      return answer === undefined ? [] : [[topic, answer] as const]
     }),
   )
 }

@@ -1,16 +1,23 @@
 import type { BrokerRecord, OutgoingMessage, TopicSpec } from '../broker.ts'
 import { RetryableError, TerminalError } from '../errors.ts'
 import { partitionOf } from '../partitioner.ts'
+import { longestStay } from '../retention.ts'
 
 /** Kafka's own default of `max.message.bytes`. */
 const MAX_MESSAGE_BYTES = 1_048_588
 
-type Topic = { readonly maxBytes: number; readonly partitions: BrokerRecord[][] }
+type Topic = {
+  readonly maxBytes: number
+  readonly longestStay: number
+  readonly partitions: BrokerRecord[][]
+}
 
 /** All topics of a memory broker: an array of records per partition, whose index is the offset. */
 export type MemoryLog = {
   create(spec: TopicSpec): void
   partitions(topic: string): number | undefined
+  /** What the settings promise; this log itself deletes nothing. */
+  longestStay(topic: string): number | undefined
   /** Stores all of the messages or, when one is refused, none. */
   append(messages: readonly OutgoingMessage[]): void
   read(topic: string, partition: number, from: bigint, limit: number): readonly BrokerRecord[]
@@ -25,13 +32,15 @@ export function memoryLog(): MemoryLog {
   }
 
   return {
-    create({ name, partitions, settings }) {
+    create({ name, partitions, settings = {} }) {
       topics.set(name, {
-        maxBytes: Number(settings?.['max.message.bytes'] ?? MAX_MESSAGE_BYTES),
+        maxBytes: Number(settings['max.message.bytes'] ?? MAX_MESSAGE_BYTES),
+        longestStay: longestStay(settings),
         partitions: Array.from({ length: partitions }, () => []),
       })
     },
     partitions: (topic) => topics.get(topic)?.partitions.length,
+    longestStay: (topic) => topics.get(topic)?.longestStay,
     append(messages) {
       const placed = messages.map((message) => ({ message, ...place(topics, message) }))
       for (const { message, partition, records } of placed) {

@@ -3,6 +3,7 @@ import {
   type Broker,
   type Codec,
   type Contracts,
+  cachedRegistry,
   createCodec,
   kafkaBroker,
   kafkaConfigFromEnvironment,
@@ -10,7 +11,6 @@ import {
   memoryRegistry,
   registryConfigFromEnvironment,
   restRegistry,
-  type SchemaRegistry,
   TerminalError,
   type TopicSpec,
 } from '#messaging'
@@ -18,6 +18,7 @@ import type { Logger } from '#observability'
 import { systemClock, within } from '../clock.ts'
 import { memoryStore } from '../memory-store.ts'
 import { connectMongo } from '../mongo/connection.ts'
+import { mongoSchemaCache } from '../mongo/schema-cache.ts'
 import { mongoStore } from '../mongo-store.ts'
 import type { Store } from '../store.ts'
 
@@ -40,8 +41,9 @@ export type Infrastructure = {
 
 /**
  * Connects to the real servers that the environment names: `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL`, `MONGODB_URI` (database
- * `MONGODB_DATABASE`, default `chorus`). Rejects with a `TerminalError` for a wrong or missing setting or an unpublished
- * contract, with a `RetryableError` when a server does not answer.
+ * `MONGODB_DATABASE`, default `chorus`). When the registry is away, the contracts that it gave before count, as the store keeps
+ * them. Rejects with a `TerminalError` for a wrong or missing setting or an unpublished contract, with a `RetryableError` when
+ * a server does not answer; nothing is left open then.
  */
 export async function connectInfrastructure(
   contracts: Contracts,
@@ -58,28 +60,33 @@ export async function connectInfrastructure(
   }
   const broker = kafkaBroker(kafkaConfigFromEnvironment(environment), { log })
   const registry = restRegistry(registryConfigFromEnvironment(environment))
-  const codec = await createCodec({ contracts, registry })
   const mongo = await connectMongo(uri)
-  const admin = await broker.admin()
-  const database = mongo.db(environment.MONGODB_DATABASE || 'chorus')
-
-  return {
-    broker,
-    codec,
-    store: (participant) => mongoStore({ db: database, participant }),
-    database,
-    async readiness() {
-      const [kafka, schemas, mongodb] = await Promise.all([
-        check(() => admin.partitions([])),
-        check(() => lookUpOne(contracts, registry)),
-        check(() => database.command({ ping: 1 })),
-      ])
-      return { broker: kafka, registry: schemas, store: mongodb }
-    },
-    async close() {
-      await admin.close()
-      await mongo.close()
-    },
+  try {
+    const database = mongo.db(environment.MONGODB_DATABASE || 'chorus')
+    const remembered = cachedRegistry(registry, mongoSchemaCache(database), { log })
+    const codec = await createCodec({ contracts, registry: remembered })
+    const admin = await broker.admin()
+    return {
+      broker,
+      codec,
+      store: (participant) => mongoStore({ db: database, participant }),
+      database,
+      // Not the registry: once the contracts are known, a service works without it.
+      async readiness() {
+        const [kafka, mongodb] = await Promise.all([
+          check(() => admin.partitions([])),
+          check(() => database.command({ ping: 1 })),
+        ])
+        return { broker: kafka, store: mongodb }
+      },
+      async close() {
+        await admin.close()
+        await mongo.close()
+      },
+    }
+  } catch (error) {
+    await mongo.close()
+    throw error
   }
 }
 
@@ -102,7 +109,7 @@ export async function memoryInfrastructure(
       return store
     },
     database: null,
-    readiness: async () => ({ broker: true, registry: true, store: true }),
+    readiness: async () => ({ broker: true, store: true }),
     close: () => admin.close(),
   }
 }
@@ -117,9 +124,4 @@ async function check(ask: () => Promise<unknown>): Promise<true | string> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
-}
-
-async function lookUpOne(contracts: Contracts, registry: SchemaRegistry): Promise<void> {
-  const [event] = Object.values(contracts.events)
-  if (event) await registry.idOf(event.subject, event.schema)
 }

@@ -1,5 +1,6 @@
 import type { Participant } from '../participant.ts'
 import { runParticipant } from '../run-participant.ts'
+import { housekeepingFrom } from './housekeeping.ts'
 import { healthEndpoints, serveHttp } from './http.ts'
 import type { RunningService, ServiceContext } from './service.ts'
 
@@ -9,14 +10,16 @@ export async function runParticipantService(
   context: ServiceContext,
   port: number,
 ): Promise<RunningService> {
-  const { infrastructure, log, onFatal } = context
+  const { infrastructure, environment, clock, log, onFatal } = context
   const { broker, codec } = infrastructure
   const running = await runParticipant(part, {
     broker,
     codec,
     store: await infrastructure.store(part.name),
+    clock,
     log,
     onFatal,
+    housekeeping: housekeepingFrom(environment),
   })
   const health = await serveHttp(healthEndpoints(infrastructure.readiness), port)
   return {

@@ -1,6 +1,7 @@
 import type { Contracts } from '#messaging'
 import { createLogger, type Logger, shutdownTracing } from '#observability'
-import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { clockFrom } from './clock.ts'
 import { connectInfrastructure, type Environment, type Infrastructure } from './infrastructure.ts'
 import { whenReachable } from './when-reachable.ts'
 
@@ -14,6 +15,7 @@ export type Service = {
 export type ServiceContext = {
   readonly infrastructure: Infrastructure
   readonly environment: Environment
+  readonly clock: Clock
   readonly log: Logger
   /** The service cannot go on: the process should end, so that a new one takes over. */
   readonly onFatal: (error: Error) => void
@@ -59,13 +61,14 @@ export async function runService(service: Service, contracts: Contracts): Promis
 
   try {
     const environment = process.env
-    const retry = { clock: systemClock, log }
+    const clock = clockFrom(environment)
+    const retry = { clock, log }
     const infrastructure = await whenReachable(
       () => connectInfrastructure(contracts, { environment, log }),
       retry,
     )
     const onFatal = (error: Error) => void fail('cannot go on')(error)
-    const context = { infrastructure, environment, log, onFatal }
+    const context = { infrastructure, environment, clock, log, onFatal }
     const running = await whenReachable(() => service.start(context), retry)
     for (const signal of ['SIGTERM', 'SIGINT'])
       process.on(signal, () => void stop(signal, running, infrastructure))

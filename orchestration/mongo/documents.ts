@@ -1,4 +1,5 @@
 import type { IndexDescription } from 'mongodb'
+import { finishedAt } from '../archive.ts'
 import type { Head, JournalRow } from '../journal.ts'
 import { topLevelStates } from '../state-value.ts'
 
@@ -20,6 +21,8 @@ export type HeadDocument = {
   readonly partition: number
   /** Absent when nothing is owed. */
   readonly dueAt?: number
+  /** When it was last spoken of; absent while it owes something. */
+  readonly finishedAt?: number
   readonly states: readonly string[]
   readonly startedAt: number
   readonly head: string
@@ -28,6 +31,7 @@ export type HeadDocument = {
 /** Sparse: a head that owes nothing costs the due list nothing, and a sweep that finds nothing reads nothing. */
 export const headIndexes: IndexDescription[] = [
   { key: { dueAt: 1 }, sparse: true },
+  { key: { finishedAt: 1 }, sparse: true },
   { key: { startedAt: -1, _id: -1 } },
   { key: { states: 1, startedAt: -1, _id: -1 } },
 ]
@@ -43,11 +47,13 @@ export function rowOf(document: Pick<RowDocument, 'row'>): JournalRow {
 
 export function headDocument(head: Head): HeadDocument {
   const { _id, seq, partition, dueAt, startedAt } = head
+  const finished = finishedAt(head)
   return {
     _id,
     seq,
     partition,
     ...(dueAt !== null && { dueAt }),
+    ...(finished !== null && { finishedAt: finished }),
     states: topLevelStates(head.state?.value),
     startedAt,
     head: JSON.stringify(head),

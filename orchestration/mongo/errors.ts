@@ -25,3 +25,12 @@ export function storeError(action: string, error: unknown): RetryableError | Ter
   if (refused) return new TerminalError(message, { cause: error, code: 'CHORUS_STORE_REFUSED' })
   return new RetryableError(message, { cause: error, code: 'CHORUS_STORE_UNAVAILABLE' })
 }
+
+/** The answer, or the port's error; `action` completes the sentence "MongoDB could not …". */
+export async function asking<T>(action: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request()
+  } catch (error) {
+    throw storeError(action, error)
+  }
+}

@@ -33,6 +33,18 @@ export function memoryStoryStore(): StoryStore {
     },
 
     stepsOf: async (story) => found(steps, stepIds(story)),
+
+    async purge(before, limit) {
+      const over = [...stories.values()]
+        .filter(({ state, at }) => state === 'ended' && at < before)
+        .sort((a, b) => a.beganAt - b.beganAt)
+        .slice(0, limit)
+      for (const story of over) {
+        for (const id of stepIds(story)) steps.delete(id)
+        stories.delete(story.sagaId)
+      }
+      return over.length
+    },
   }
 }
 

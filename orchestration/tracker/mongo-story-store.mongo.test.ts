@@ -46,6 +46,7 @@ test('every call rejects with a RetryableError when the server is gone', async (
     () => store.writeStories([story]),
     () => store.listStories({ limit: 1 }),
     () => store.stepsOf(story),
+    () => store.purge(1, 1),
   ]
   for (const call of calls) await expect(call()).rejects.toThrow(RetryableError)
 })

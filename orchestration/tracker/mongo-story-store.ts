@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, Collection, Db, Filter, WithId } from 'mongodb'
 import { RetryableError } from '#messaging'
-import { storeError, takenPositions } from '../mongo/errors.ts'
+import { chunks } from '../mongo/chunks.ts'
+import { asking, takenPositions } from '../mongo/errors.ts'
 import type { SagaStep } from '../saga-steps.ts'
 import type { Story } from './saga-machine.ts'
 import { type StoryStore, stepId, stepIds } from './story-store.ts'
@@ -19,9 +20,6 @@ type StoryDocument = {
   readonly beganAt: number
   readonly story: string
 }
-
-/** Ids in one request: some servers get slow with more, and most sagas have fewer steps. */
-const idsAtOnce = 100
 
 /**
  * Stories on MongoDB, and on servers that speak its protocol, in the collections `<prefix>.steps` and `<prefix>.stories`: inserts
@@ -73,6 +71,21 @@ export async function mongoStoryStore(db: Db, prefix = 'tracker'): Promise<Story
       const found = await asking('read steps', () => findAll(steps, stepIds(story)))
       return found.map(({ step }) => JSON.parse(step))
     },
+
+    async purge(before, limit) {
+      const filter = { state: 'ended', beganAt: { $lt: before } }
+      const oldest = () => stories.find(filter).sort({ beganAt: 1, _id: 1 }).limit(limit).toArray()
+      const found = (await asking('find old stories', oldest)).map(storyOf)
+      const over = found.filter(({ at }) => at < before)
+      // Steps first: without their story nobody would find them again.
+      for (const ids of chunks(over.flatMap(stepIds)))
+        await asking('purge steps', () => steps.deleteMany({ _id: { $in: ids } }))
+      const removals = over.map(({ sagaId, revision }) => ({
+        deleteOne: { filter: { _id: sagaId, revision } },
+      }))
+      if (removals.length > 0) await asking('purge stories', () => stories.bulkWrite(removals))
+      return over.length
+    },
   }
 }
 
@@ -81,19 +94,10 @@ async function findAll<T extends { readonly _id: string }>(
   ids: readonly string[],
 ): Promise<WithId<T>[]> {
   const found: WithId<T>[] = []
-  for (let from = 0; from < ids.length; from += idsAtOnce) {
-    const query = { _id: { $in: ids.slice(from, from + idsAtOnce) } } as Filter<T>
-    found.push(...(await collection.find(query).toArray()))
+  for (const some of chunks(ids)) {
+    found.push(...(await collection.find({ _id: { $in: some } } as Filter<T>).toArray()))
   }
   return found
-}
-
-async function asking<T>(action: string, request: () => Promise<T>): Promise<T> {
-  try {
-    return await request()
-  } catch (error) {
-    throw storeError(action, error)
-  }
 }
 
 function stepDocument(step: SagaStep): StepDocument {

@@ -6,6 +6,7 @@ import { intake as createIntake } from '../intake.ts'
 import { type SagaStep, stepsTopic } from '../saga-steps.ts'
 import type { Definitions } from './definitions.ts'
 import { followDefinitions } from './follow-definitions.ts'
+import { purgeStories } from './purge-stories.ts'
 import { tell } from './saga-machine.ts'
 import { type StepTaken, stepTaken } from './story.ts'
 import type { StoryStore } from './story-store.ts'
@@ -18,6 +19,8 @@ export type TrackerOptions = {
   readonly resume: boolean
   readonly log: Logger
   readonly clock?: Clock
+  /** Milliseconds that the story of an ended saga stays. Default, and never less: the longest time that a step can stay in its topic, and a day. */
+  readonly archiveAfter?: number | undefined
   /** A consumer has died for good: end the process, so that a new one takes over. */
   readonly onFatal: (error: Error) => void
 }
@@ -37,7 +40,7 @@ type Read = { readonly step: SagaStep; readonly taken: StepTaken; readonly done:
  * What it has read it stores before it commits, so after a crash it reads some steps twice, which changes nothing.
  */
 export async function runTracker(options: TrackerOptions): Promise<RunningTracker> {
-  const { broker, store, resume, log, clock = systemClock, onFatal } = options
+  const { broker, store, resume, log, clock = systemClock, archiveAfter, onFatal } = options
   // Definitions first: they say whom an event is for.
   const { definitions, close: closeDefinitions } = await followDefinitions({
     broker,
@@ -93,12 +96,13 @@ export async function runTracker(options: TrackerOptions): Promise<RunningTracke
     throw error
   }
   intake.attach(steps)
+  const purging = purgeStories({ broker, store, archiveAfter, clock, log })
   log.info('the tracker follows every saga', { partitions: intake.owned().length })
 
   return {
     definitions,
     async stop(limit = 10_000) {
-      await steps.stopFetching()
+      await Promise.all([steps.stopFetching(), within(limit, clock, purging.stop())])
       const finished = committer.idle().then(() => intake.idle())
       await within(limit, clock, finished)
       for (const room of [committer, intake]) room.stop()

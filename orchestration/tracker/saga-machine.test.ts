@@ -113,7 +113,7 @@ describe('the story of a saga', () => {
     expect(takenIn.parts.guest?.deferred).toEqual([])
     const givenUp = storyOf([
       { ...keep, deferred: kept },
-      { ...next, expired: [kept] },
+      { ...next, letters: [{ id: kept.id, code: 'CHORUS_NEVER_STARTED', reason: '', event: kept }] },
     ])
     expect(givenUp.parts.guest?.deferred).toEqual([])
     expect(givenUp.state).toBe('ended')

@@ -1,4 +1,5 @@
 import { assign, setup, transition } from 'xstate'
+import type { Hold } from '../journal.ts'
 import type { Change, SaidEvent, StepTaken, StoryEffect, StoryEvent, StoryTimer } from './story.ts'
 
 /** One participant's part in a saga, as its newest step left it. */
@@ -13,6 +14,8 @@ export type Part = {
   readonly effects: readonly StoryEffect[]
   /** Events that it keeps for a later state. */
   readonly deferred: readonly StoryEvent[]
+  /** What keeps it waiting for a person; absent when nothing does. */
+  readonly held?: readonly Hold[]
   readonly said: readonly SaidEvent[]
   /** Ids of all the causes that it has taken in. */
   readonly taken: readonly string[]
@@ -102,8 +105,9 @@ function missing(parts: Story['parts'], { id, to }: SaidEvent): string[] {
   return to.filter((participant) => !parts[participant]?.taken.includes(id))
 }
 
-/** A part that was never started is at its end when it keeps nothing any more. */
-function isAtItsEnd({ status, deferred }: Part): boolean {
+/** A part that was never started is at its end when it keeps nothing any more. One that is held never is. */
+function isAtItsEnd({ status, deferred, held }: Part): boolean {
+  if (held) return false
   return status === 'unstarted' ? deferred.length === 0 : status !== 'active'
 }
 
@@ -119,8 +123,11 @@ function withStep(facts: SagaFacts, step: StepTaken): SagaFacts {
 
 function partAfter(part: Part | undefined, step: StepTaken): Part {
   const { seq, version, at, state, status, cause, outcome } = step
-  const settled = new Set([...step.taken, ...step.expired])
+  const settled = new Set([...step.taken, ...step.given])
   const kept = (part?.deferred ?? []).filter(({ id }) => !settled.has(id))
+  const held = [...(part?.held ?? []), step.held]
+    .filter((hold) => hold !== null)
+    .filter(({ row }) => !step.released.includes(row))
   return {
     seq,
     version,
@@ -131,6 +138,7 @@ function partAfter(part: Part | undefined, step: StepTaken): Part {
     timers: follow(part?.timers ?? [], step.timers),
     effects: follow(part?.effects ?? [], step.effects),
     deferred: [...kept, ...step.deferred],
+    ...(held.length > 0 && { held }),
     said: [...(part?.said ?? []), ...step.said],
     taken: [...new Set([...(part?.taken ?? []), ...step.taken])],
     last: { ...cause, outcome },

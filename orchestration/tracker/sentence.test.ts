@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { createMachine } from 'xstate'
+import { definitionBook } from './definitions.ts'
 import { awaitedEvents, delayName, stateName } from './machine-definition.ts'
 import { aStep, beginning, book, definitions, mealSteps, says, storyOf, takes } from './meal.fixtures.ts'
 import { sentence, waitsFor } from './sentence.ts'
@@ -49,6 +51,59 @@ describe('the one sentence', () => {
   test('a wait without a timer says that it has no limit', () => {
     const step = aStep({ participant: 'kitchen', sagaId: 'm1', seq: 1, state: active('idle') })
     expect(say([step])).toBe('Waiting in `idle` (kitchen) for MealOrdered, with no time limit')
+  })
+
+  test('a part that only an operator can move says which signals would', () => {
+    const machine = createMachine({
+      id: 'kitchen',
+      initial: 'burnt',
+      states: { burnt: { on: { CookAgain: 'done', WriteOff: 'done' } }, done: { type: 'final' } },
+    })
+    const listensTo = ['CookAgain', 'WriteOff'].map((type) => ({ type, topic: 'kitchen.control' }))
+    const book = definitionBook()
+    for (const each of definitions) book.add(each)
+    book.add({ participant: 'kitchen', version: '1', definition: machine.definition, listensTo })
+    const burnt = aStep({ participant: 'kitchen', sagaId: 'm1', seq: 2, at: now, state: active('burnt') })
+    const story = storyOf([...steps.slice(0, 1), burnt])
+    expect(sentence(story, { definitions: book, now })).toBe(
+      '`burnt` (kitchen) waits for a person since 10:00:04Z: CookAgain or WriteOff',
+    )
+  })
+
+  test('a part that waits for a person says which row holds it, and why, before all else', () => {
+    const held = {
+      row: 'm1:6',
+      seq: 6,
+      id: 'e',
+      code: 'CHORUS_TRUNCATED',
+      reason: 'it ends too early',
+      at: now,
+    }
+    const step = aStep({ participant: 'kitchen', sagaId: 'm1', seq: 6, held, state: active('idle') })
+    expect(say([...steps.slice(0, 5), step])).toBe(
+      'Held in kitchen since 10:00:04Z until a dead letter is redriven or discarded (row m1:6): it ends too early',
+    )
+    const released = aStep({
+      participant: 'kitchen',
+      sagaId: 'm1',
+      seq: 7,
+      released: ['m1:6'],
+      state: active('idle'),
+    })
+    expect(say([...steps.slice(0, 5), step, released])).not.toMatch(/^Held/)
+  })
+
+  test('a pause says who wanted it, in his words', () => {
+    const held = {
+      row: 'm1:1',
+      seq: 1,
+      id: 'c',
+      code: 'CHORUS_PAUSED',
+      reason: 'the guest is asleep',
+      at: now,
+    }
+    const step = aStep({ participant: 'kitchen', sagaId: 'm1', seq: 1, held, state: active('idle') })
+    expect(say([step])).toBe('Paused by an operator in kitchen since 10:00:04Z: the guest is asleep')
   })
 
   test('a version whose definition never came is not guessed at', () => {

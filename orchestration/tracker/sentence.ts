@@ -1,3 +1,4 @@
+import { controlTopic } from '../control.ts'
 import type { Definitions } from './definitions.ts'
 import { awaitedEvents, delayName, stateName } from './machine-definition.ts'
 import { type Part, type Story, underWay } from './saga-machine.ts'
@@ -9,7 +10,15 @@ export type Viewpoint = { readonly definitions: Pick<Definitions, 'of'>; readonl
 type Rule = (story: Story, viewpoint: Viewpoint) => string | undefined
 
 /** First match wins: what holds the saga up stands before what merely takes its time. */
-const rules: readonly Rule[] = [retrying, travelling, working, waitingForTimer, waiting]
+const rules: readonly Rule[] = [
+  held,
+  waitingForPerson,
+  retrying,
+  travelling,
+  working,
+  waitingForTimer,
+  waiting,
+]
 
 /** The one plain sentence that says what the saga does now, or what it waits for, from whom and until when. */
 export function sentence(story: Story, viewpoint: Viewpoint): string {
@@ -46,6 +55,33 @@ function ended({ parts }: Story): string {
 
 function ending({ state, status }: Part): string {
   return status === 'done' ? stateName(state) : `stopped with an error in \`${stateName(state)}\``
+}
+
+function held({ parts }: Story, viewpoint: Viewpoint): string | undefined {
+  const [first] = byBeginning(parts)
+    .flatMap(([participant, part]) => (part.held ?? []).map((hold) => ({ participant, hold })))
+    .sort((a, b) => a.hold.at - b.hold.at)
+  if (!first) return undefined
+  const { participant, hold } = first
+  const since = `since ${time(hold.at, viewpoint)}`
+  return hold.code === 'CHORUS_PAUSED'
+    ? `Paused by an operator in ${participant} ${since}: ${shortened(hold.reason)}`
+    : `Held in ${participant} ${since} until a dead letter is redriven or discarded (row ${hold.row}): ${shortened(hold.reason)}`
+}
+
+/** Only events of its own control topic would change something: those that an operator sends. */
+function waitingForPerson({ parts }: Story, viewpoint: Viewpoint): string | undefined {
+  const [first] = active(parts)
+    .map(([participant, part]) => ({ participant, part, ...waitsFor(participant, part, viewpoint) }))
+    .filter(({ participant, part, events, until }) => {
+      const { listensTo = [] } = viewpoint.definitions.of(participant, part.version) ?? {}
+      const isSignal = (type: string) =>
+        listensTo.some((event) => event.type === type && event.topic === controlTopic(participant))
+      return until === null && part.effects.length === 0 && events.length > 0 && events.every(isSignal)
+    })
+  if (!first) return undefined
+  const { participant, part, events } = first
+  return `${where(participant, part)} waits for a person since ${time(part.at, viewpoint)}: ${list(events, 'or')}`
 }
 
 function retrying({ parts }: Story, viewpoint: Viewpoint): string | undefined {

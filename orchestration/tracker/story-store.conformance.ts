@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { RetryableError } from '#messaging'
 import { oddState } from '../journal.fixtures.ts'
+import type { MachineState } from '../journal.ts'
 import { aStep, mealSteps, storyOf } from './meal.fixtures.ts'
 import type { Story } from './saga-machine.ts'
 import type { StoryStore } from './story-store.ts'
@@ -76,6 +77,37 @@ export function storyStoreConformance(name: string, makeStore: () => Promise<Sto
       const rivals = [...stories, ...stories.toReversed(), ...stories]
       await Promise.allSettled(rivals.map((story) => untilCovered(store, story)))
       expect(await store.readStories([storyOf(steps).sagaId])).toEqual([storyOf(steps)])
+    })
+
+    test('stories that have ended are forgotten by age, with their steps, the oldest first and a few at a time', async () => {
+      const done: MachineState = { value: 'left', context: {}, status: 'done' }
+      const told = async (beganAt: number, at: number, state: MachineState | null) => {
+        const step = { participant: 'guest', sagaId: randomUUID(), state }
+        const steps = [aStep({ ...step, seq: 1, at: beganAt }), aStep({ ...step, seq: 2, at })]
+        const story = storyOf(steps)
+        await store.insertSteps(steps)
+        await store.writeStories([story])
+        return story
+      }
+      const [second, first] = [await told(20, 21, done), await told(10, 11, done)]
+      const long = await told(1, 30, done)
+      const open = await told(1, 2, { ...done, status: 'active' })
+      const all = [second, first, long, open]
+      const left = async () => {
+        const stories = await store.readStories(all.map(({ sagaId }) => sagaId))
+        const steps = await Promise.all(all.map((story) => store.stepsOf(story)))
+        expect(steps.flat()).toHaveLength(2 * stories.length)
+        return all.filter(({ sagaId }) => stories.some((story) => story.sagaId === sagaId))
+      }
+      expect([first.state, open.state]).toEqual(['ended', 'waiting'])
+      expect(await store.purge(11, 10)).toBe(0)
+      expect(await store.purge(12, 10)).toBe(1)
+      expect(await left()).toEqual([second, long, open])
+      expect(await store.purge(31, 1)).toBe(1)
+      expect(await left()).toEqual([second, open])
+      expect(await store.purge(31, 10)).toBe(1)
+      expect(await store.purge(31, 10)).toBe(0)
+      expect(await left()).toEqual([open])
     })
 
     test('the list is newest first, page after page, also among stories that began at the same time', async () => {

@@ -30,6 +30,8 @@ export type StoryStore = {
   listStories(query: StoryQuery): Promise<readonly Story[]>
   /** The steps that the story tells of, as far as they are kept. Order is not promised. */
   stepsOf(story: Story): Promise<readonly SagaStep[]>
+  /** Forgets stories that have ended and whose last step was before `before` (epoch ms), with their steps: at most `limit`; returns how many. */
+  purge(before: number, limit: number): Promise<number>
 }
 
 export function stepId({

@@ -1,4 +1,4 @@
-import type { Cause, JournalRow, MachineState } from '../journal.ts'
+import type { Cause, Hold, JournalRow, MachineState } from '../journal.ts'
 import type { SagaStep } from '../saga-steps.ts'
 
 /** A timer that a part has set. Times are epoch milliseconds, everywhere in a story. */
@@ -46,8 +46,12 @@ export type StepTaken = {
   readonly said: readonly SaidEvent[]
   /** Ids of the causes taken in. */
   readonly taken: readonly string[]
-  /** Ids of deferred events that were given up. */
-  readonly expired: readonly string[]
+  /** Ids of deferred events that wait no more: given up, set aside, or dropped. */
+  readonly given: readonly string[]
+  /** The hold that this step puts on its part. */
+  readonly held: Hold | null
+  /** Rows whose holds it ends. */
+  readonly released: readonly string[]
 }
 
 export type Change<T> = { readonly started: readonly T[]; readonly ended: readonly string[] }
@@ -81,13 +85,24 @@ export function stepTaken(step: SagaStep, listenersOf: (type: string) => readonl
     deferred: deferred ? [{ id: deferred.id, type: deferred.type, at }] : [],
     said: step.emitted.map(({ id, type }) => ({ id, type, at, to: listenersOf(type) })),
     taken: [...step.consumed],
-    expired: (step.expired ?? []).map(({ id }) => id),
+    given: [...(step.letters ?? []).map(({ id }) => id), ...(step.dropped ?? [])],
+    held: step.held ?? null,
+    released: [...(step.released ?? [])],
   }
 }
 
-/** What a cause is called: the type of an event, else the id of the timer or effect without its generation. */
+/** What a cause is called: an event's type, a command's name, a poison's code, else the timer's or effect's id without its generation. */
 export function causeName(cause: Cause): string {
-  return cause.kind === 'event' ? cause.type : cause.id.replace(/@\d+$/, '')
+  switch (cause.kind) {
+    case 'event':
+      return cause.type
+    case 'command':
+      return cause.command
+    case 'poison':
+      return cause.code
+    default:
+      return cause.id.replace(/@\d+$/, '')
+  }
 }
 
 function effectOf(effect: JournalRow['effects']['started'][number], cause: Cause): StoryEffect {

@@ -12,8 +12,11 @@ export type TimelineEntry = {
     readonly kind: SagaStep['cause']['kind']
     readonly id: string
     readonly name: string
-    /** Of a retry: why the attempt failed. */
+    /** Why an attempt failed, a record could not be handled, or nothing came of a command. */
     readonly error?: string
+    /** Who commanded, and why. */
+    readonly by?: string
+    readonly reason?: string
   }
   readonly outcome: SagaStep['outcome']
   /** State values; `null` while not started. */
@@ -57,16 +60,24 @@ function entry(step: SagaStep, before: unknown): TimelineEntry {
     seq,
     version,
     at,
-    cause: {
-      kind: cause.kind,
-      id: cause.id,
-      name: causeName(cause),
-      ...(cause.kind === 'retry' && { error: cause.error }),
-    },
+    cause: { kind: cause.kind, id: cause.id, name: causeName(cause), ...detail(cause) },
     outcome,
     before,
     after: state?.value ?? null,
     emitted: emitted.map(({ id, type }) => ({ id, type })),
     traceId: trace.traceparent?.split('-')[1] ?? null,
+  }
+}
+
+function detail(cause: SagaStep['cause']): Pick<TimelineEntry['cause'], 'error' | 'by' | 'reason'> {
+  switch (cause.kind) {
+    case 'retry':
+      return { error: cause.error }
+    case 'poison':
+      return { error: cause.reason }
+    case 'command':
+      return { by: cause.by, reason: cause.reason, ...(cause.error !== undefined && { error: cause.error }) }
+    default:
+      return {}
   }
 }

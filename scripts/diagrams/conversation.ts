@@ -10,20 +10,32 @@ export type Outside =
     }
   | { readonly fails: string; readonly why: string }
   | { readonly elapses: string }
+  | { readonly operatorSays: Event }
 
 type Event = { readonly type: string } & Readonly<Record<string, unknown>>
 type Name = keyof Scene
 type Parts = Partial<Record<Name, AnyMachineSnapshot>>
 
 const names = Object.keys(participants) as Name[]
-const input = { sagaId: 'an order', paymentPatience: 1, refundPause: 1, recallPause: 1 }
+const input = {
+  sagaId: 'an order',
+  paymentPatience: 1,
+  refundPause: 1,
+  refundAttempts: 2,
+  recallPause: 1,
+  recallAttempts: 2,
+}
 
 /**
  * Plays one order on the machines themselves, without any runtime, and writes down who says what to whom as a Mermaid sequence
  * diagram. Throws when the machines do not go the way that `outside` tells, or end in no outcome of the cast.
  */
 export function conversation(command: Event, outside: readonly Outside[]): string {
-  const lines = ['sequenceDiagram', 'participant customer', ...names.map((name) => `participant ${name}`)]
+  const operators = outside.some((next) => 'operatorSays' in next) ? ['operator'] : []
+  const lines = [
+    'sequenceDiagram',
+    ...['customer', ...names, ...operators].map((name) => `participant ${name}`),
+  ]
   const parts: Parts = {}
   const said: Event[] = [command]
 
@@ -40,7 +52,8 @@ export function conversation(command: Event, outside: readonly Outside[]): strin
 
   function deliver(event: Event): void {
     const { owner, topic } = contracts.events[event.type as keyof typeof contracts.events]
-    const speaker = topic.endsWith('.commands') ? 'customer' : owner
+    const [, kind = ''] = topic.split('.')
+    const speaker = { commands: 'customer', control: 'operator' }[kind] ?? owner
     for (const name of names.filter((name) => listensTo(participants[name], event.type))) {
       lines.push(`${speaker}->>${name}: ${event.type}`)
       take(name, event)
@@ -48,7 +61,8 @@ export function conversation(command: Event, outside: readonly Outside[]): strin
   }
 
   for (const next of [undefined, ...outside]) {
-    if (next) {
+    if (next && 'operatorSays' in next) said.push(next.operatorSays)
+    else if (next) {
       const { name, event, tells } = happening(next, parts)
       lines.push(`Note over ${name}: ${tells}`)
       take(name, event)
@@ -64,7 +78,10 @@ export function conversation(command: Event, outside: readonly Outside[]): strin
 type Action = { readonly type: string; readonly params: { readonly event?: Event } }
 
 /** The participant that waits for this, and the event with which XState tells it. */
-function happening(next: Outside, parts: Parts): { name: Name; event: Event; tells: string } {
+function happening(
+  next: Exclude<Outside, { operatorSays: Event }>,
+  parts: Parts,
+): { name: Name; event: Event; tells: string } {
   if ('elapses' in next) {
     const { name, type } = waiting(parts, `xstate.after.${next.elapses}.`)
     return { name, event: { type }, tells: `after ${next.elapses}` }

@@ -22,7 +22,13 @@ const command: PlaceOrder = {
 const captured = { answers: 'capturePayment', with: { status: 'captured', paymentId: 'p' } } as const
 const refund = { paymentId: 'p', refundId: 'r', amount: 2900, currency: 'EUR' }
 
-/** The four orders of `npm start`, by name: what the outside does to each. */
+const notDelivered = [
+  captured,
+  { answers: 'deliverParcel', with: { status: 'refused', reason: 'out of stock' } },
+] as const
+const refusal = { fails: 'refundPayment', why: 'refused' } as const
+
+/** The four orders of `npm start`, by name, and one that needs a person: what the outside does to each. */
 const ways: Readonly<Record<string, { readonly title: string; readonly outside: readonly Outside[] }>> = {
   delivered: {
     title: 'Delivered',
@@ -37,11 +43,7 @@ const ways: Readonly<Record<string, { readonly title: string; readonly outside: 
   },
   refused: {
     title: 'The carrier refuses, so the payment is refunded',
-    outside: [
-      captured,
-      { answers: 'deliverParcel', with: { status: 'refused', reason: 'out of stock' } },
-      { answers: 'refundPayment', with: { status: 'refunded', ...refund } },
-    ],
+    outside: [...notDelivered, { answers: 'refundPayment', with: { status: 'refunded', ...refund } }],
   },
   silent: {
     title: 'The payment provider never answers, so the order times out',
@@ -49,6 +51,23 @@ const ways: Readonly<Record<string, { readonly title: string; readonly outside: 
       { elapses: 'paymentPatience' },
       { fails: 'capturePayment', why: 'the deadline has passed' },
       { answers: 'refundPayment', with: { status: 'released' } },
+    ],
+  },
+  stuck: {
+    title: 'The refund stays refused, so a person gives the money back by hand',
+    outside: [
+      ...notDelivered,
+      refusal,
+      { elapses: 'refundPause' },
+      refusal,
+      {
+        operatorSays: {
+          type: 'ConfirmRefund',
+          orderId: command.orderId,
+          refundId: 'by hand',
+          reason: 'transferred',
+        },
+      },
     ],
   },
 }

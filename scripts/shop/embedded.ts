@@ -1,6 +1,6 @@
 import { contracts, topics } from '#contracts'
 import { createLogger } from '#observability'
-import { memoryInfrastructure, type RunningService, type Service } from '#orchestration'
+import { memoryInfrastructure, type RunningService, type Service, systemClock } from '#orchestration'
 import { order } from '../../services/order/main.ts'
 import { payment } from '../../services/payment/main.ts'
 import { sandbox } from '../../services/sandbox/main.ts'
@@ -22,6 +22,7 @@ export async function startEmbedded({ environment, withTracker = true }: ShopOpt
     const started = await service.start({
       infrastructure,
       environment: { ...environment, ...settings },
+      clock: systemClock,
       log,
       onFatal,
     })

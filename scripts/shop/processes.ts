@@ -1,12 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { contracts } from '#contracts'
 import { createLogger } from '#observability'
 import { connectInfrastructure } from '#orchestration'
-import { type GuardedProcess, startGuard } from '../../infra/guard.ts'
-import { Problem } from '../../infra/problem.ts'
-import { waitUntil } from '../../infra/wait.ts'
+import { startGuard } from '../../infra/guard.ts'
+import { type ServiceProcess, serviceProcess } from './service-process.ts'
 import { type ServiceName, type Shop, type ShopOptions, serviceNames } from './shop.ts'
 
 /** A shop whose services are processes of their own, each of which can die alone. */
@@ -21,9 +18,6 @@ export type ShopOfProcesses = Shop & {
   restart(name: ServiceName): Promise<void>
 }
 
-const root = join(import.meta.dirname, '../..')
-const readyLimit = 60_000
-
 export type ProcessOptions = ShopOptions & {
   /** Folder of the services' output, a file each. */
   readonly logs: string
@@ -36,60 +30,32 @@ export type ProcessOptions = ShopOptions & {
 export async function startProcesses(options: ProcessOptions): Promise<ShopOfProcesses> {
   const { environment, ports, logs, onDeath, withTracker = true } = options
   const names = serviceNames.filter((name) => withTracker || name !== 'tracker')
-  const addresses = Object.fromEntries(
-    names.map((name) => [name, `http://127.0.0.1:${ports[name]}`]),
-  ) as Record<ServiceName, string>
-  const settings = { ...environment, SANDBOX_URL: addresses.sandbox, ...portSettings(ports) }
   const guard = startGuard()
-  const log = createLogger({ service: 'watcher', level: 'silent' })
-  const running = new Map<ServiceName, GuardedProcess>()
-  let started = 0
-  let opened = false
+  const settings = {
+    ...environment,
+    SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
+  }
   mkdirSync(logs, { recursive: true })
+  const services = new Map<ServiceName, ServiceProcess>(
+    names.map((name) => [
+      name,
+      serviceProcess({ guard, name, id: name, port: ports[name], environment: settings, logs }),
+    ]),
+  )
+  const asked = new Set<ServiceName>()
+  let opened = false
 
   async function start(name: ServiceName): Promise<void> {
-    const output = join(logs, `${name}.log`)
-    const launched = await guard.start({
-      name: `${name}#${started++}`,
-      command: process.execPath,
-      args: ['--import', './observability/register.mjs', `services/${name}/main.ts`],
-      cwd: root,
-      env: {
-        ...process.env,
-        ...settings,
-        OTEL_SERVICE_NAME: name,
-        KAFKA_CLIENT_ID: `${name}-${process.pid}-${started}`,
-      },
-      log: output,
+    asked.delete(name)
+    const running = await services.get(name)?.start()
+    void running?.ended.then((how) => {
+      if (opened && !asked.has(name)) onDeath?.(name, how)
     })
-    running.set(name, launched)
-    let ended: string | undefined
-    let wasReady = false
-    void launched.exited.then((how) => {
-      ended = how
-      if (running.get(name) !== launched) return
-      running.delete(name)
-      if (opened && wasReady) onDeath?.(name, how)
-    })
-    await waitUntil(() => ready(addresses[name], () => ended), { limitMs: readyLimit }).catch(
-      async (error) => {
-        await end(name, 'SIGKILL')
-        throw new Problem(`The ${name} service did not get ready.`, {
-          why: `${(error as Error).message}\n${await tail(output)}`,
-          fix: `look at ${output}`,
-          cause: error,
-        })
-      },
-    )
-    wasReady = true
   }
 
   async function end(name: ServiceName, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const { pid, exited } = running.get(name) ?? {}
-    if (pid === undefined) return
-    running.delete(name)
-    process.kill(pid, signal)
-    await exited
+    asked.add(name)
+    await services.get(name)?.end(signal)
   }
 
   async function stop(): Promise<void> {
@@ -102,9 +68,10 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
   try {
     await Promise.all(names.map(start))
     opened = true
+    const log = createLogger({ service: 'watcher', level: 'silent' })
     const infrastructure = await connectInfrastructure(contracts, { environment: settings, log })
     return {
-      addresses,
+      addresses: Object.fromEntries([...services].map(([name, { address }]) => [name, address])),
       infrastructure,
       async stop() {
         await infrastructure.close()
@@ -113,9 +80,10 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
       kill: (name) => end(name, 'SIGKILL'),
       terminate: (name) => end(name, 'SIGTERM'),
       restart: start,
-      pid: (name) => running.get(name)?.pid,
+      pid: (name) => services.get(name)?.pid(),
     }
   } catch (error) {
+    opened = false
     await guard.stop()
     throw error
   }
@@ -124,16 +92,4 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
 /** The settings that give each service its port. */
 export function portSettings(ports: Readonly<Record<ServiceName, number>>): Record<string, string> {
   return Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])]))
-}
-
-async function ready(address: string, ended: () => string | undefined): Promise<void> {
-  const how = ended()
-  if (how !== undefined) throw new Error(`it ended: ${how}`)
-  const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(3_000) })
-  if (!response.ok) throw new Error(`${address}/readyz answers ${response.status}: ${await response.text()}`)
-}
-
-async function tail(log: string): Promise<string> {
-  const text = await readFile(log, 'utf8').catch(() => '')
-  return text.trimEnd().split('\n').slice(-20).join('\n')
 }

@@ -7,4 +7,6 @@ export const orderConfig = z.object({
   ORDER_PAYMENT_PATIENCE: z.coerce.number().int().positive().default(60_000),
   /** Requests per minute and client address. */
   ORDER_RATE_LIMIT: z.coerce.number().int().positive().default(600),
+  /** Orders that may wait to be taken up or to be paid, before new ones are refused. */
+  ORDER_BACKLOG_LIMIT: z.coerce.number().int().positive().default(1_000),
 })

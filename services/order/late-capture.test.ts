@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { contracts, type PlaceOrder, topics } from '#contracts'
 import type { Envelope, Producer } from '#messaging'
 import { createLogger } from '#observability'
-import { type Infrastructure, memoryInfrastructure, type RunningService } from '#orchestration'
+import { type Infrastructure, memoryInfrastructure, type RunningService, systemClock } from '#orchestration'
 import { order } from './main.ts'
 
 const orderId = 'order-1'
@@ -25,7 +25,13 @@ beforeAll(async () => {
   infrastructure = await memoryInfrastructure(contracts, topics)
   const log = createLogger({ service: 'order', level: 'silent' })
   const onFatal = (error: Error) => log.error(error.message)
-  running = await order.start({ infrastructure, environment: { ORDER_PORT: '0' }, log, onFatal })
+  running = await order.start({
+    infrastructure,
+    environment: { ORDER_PORT: '0' },
+    clock: systemClock,
+    log,
+    onFatal,
+  })
   producer = await infrastructure.broker.producer()
   await infrastructure.broker.consume({
     groupId: 'listener',

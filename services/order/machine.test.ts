@@ -29,6 +29,12 @@ const refunded: Heard = {
   currency: 'EUR',
 }
 const released: Heard = { type: 'PaymentReleased', orderId, reason: 'no money was taken' }
+const writtenOff: Heard = {
+  type: 'PaymentWrittenOff',
+  orderId,
+  paymentId: 'p1',
+  reason: 'the account is closed',
+}
 const delivered: Heard = { type: 'ShipmentDelivered', orderId, shipmentId: 's1', trackingNumber: 't1' }
 const refused: Heard = { type: 'ShipmentRefused', orderId, reason: 'no stock' }
 const cancel: Heard = { type: 'CancelOrder', orderId, reason: 'changed my mind' }
@@ -83,6 +89,17 @@ describe('an order', () => {
     expect({ state, types }).toEqual({
       state: 'cancelled',
       types: ['OrderPlaced', 'OrderPaid', 'OrderCancelled'],
+    })
+  })
+
+  test('ends, and says that nothing was given back, when a person gave the refund up', () => {
+    expect(play(placeOrder, captured, refused, writtenOff)).toMatchObject({
+      state: 'cancelled',
+      reason: 'no stock; the payment will not be refunded: the account is closed',
+    })
+    expect(play(placeOrder, writtenOff)).toMatchObject({
+      state: 'declined',
+      reason: 'the payment failed and will not be refunded: the account is closed',
     })
   })
 

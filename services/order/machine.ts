@@ -62,6 +62,12 @@ export const orderMachine = setup({
           target: 'declined',
           actions: assign({ reason: 'the payment failed and was refunded' }),
         },
+        PaymentWrittenOff: {
+          target: 'declined',
+          actions: assign({
+            reason: ({ event }) => `the payment failed and will not be refunded: ${event.reason}`,
+          }),
+        },
         CancelOrder: { target: 'cancelling', actions: assign({ reason: ({ event }) => event.reason }) },
       },
       after: {
@@ -82,7 +88,7 @@ export const orderMachine = setup({
         CancelOrder: {},
       },
     },
-    // Final only when payment has said that it owes nothing any more.
+    // Final only when payment has said that it owes nothing any more, or that a person has given the refund up.
     cancelling: {
       entry: emit(({ context }) => ({
         type: 'OrderCancelled',
@@ -93,6 +99,13 @@ export const orderMachine = setup({
         PaymentRefunded: 'cancelled',
         PaymentReleased: 'cancelled',
         PaymentDeclined: 'cancelled',
+        PaymentWrittenOff: {
+          target: 'cancelled',
+          actions: assign({
+            reason: ({ context, event }) =>
+              `${context.reason}; the payment will not be refunded: ${event.reason}`,
+          }),
+        },
         // Crossed our cancellation on its way; payment refunds it.
         PaymentCaptured: {},
         CancelOrder: {},

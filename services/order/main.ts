@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { contracts } from '#contracts'
 import { sender } from '#messaging'
 import {
+  housekeepingFrom,
   type Infrastructure,
   participant,
   readConfig,
@@ -9,8 +10,8 @@ import {
   runService,
   type Service,
   serveHttp,
-  systemClock,
 } from '#orchestration'
+import { orderBacklog } from './backlog.ts'
 import { orderConfig } from './config.ts'
 import { orderApi } from './http/app.ts'
 import { memoryRequests } from './http/memory-requests.ts'
@@ -21,37 +22,49 @@ import { orderMachine } from './machine.ts'
 /** Takes orders over HTTP and follows each one to its ending. */
 export const order: Service = {
   name: 'order',
-  async start({ infrastructure, environment, log, onFatal }) {
+  async start({ infrastructure, environment, clock, log, onFatal }) {
     const config = readConfig(orderConfig, environment)
     const { broker, codec, readiness } = infrastructure
     const part = participant({
       name: 'order',
-      version: '1',
+      version: '2',
       machine: orderMachine,
+      // Version 1 did not know `PaymentWrittenOff`; its states are the same.
+      migrate: { '1': (state) => state },
       effects: {},
       contracts,
       input: { paymentPatience: config.ORDER_PAYMENT_PATIENCE },
     })
     const store = await infrastructure.store(part.name)
+    const requests = await requestStore(infrastructure)
+    const admin = await broker.admin()
     const commands = sender(await broker.producer())
-    const running = await runParticipant(part, { broker, store, codec, log, onFatal }).catch(
-      async (error) => {
-        await commands.close()
-        throw error
-      },
-    )
+    const running = await runParticipant(part, {
+      broker,
+      store,
+      codec,
+      clock,
+      log,
+      onFatal,
+      housekeeping: { ...housekeepingFrom(environment), purge: requests.purge },
+    }).catch(async (error) => {
+      await commands.close()
+      await admin.close()
+      throw error
+    })
     const stopping = new AbortController()
     const api = orderApi({
       store,
-      requests: requestStore(infrastructure),
+      requests,
       codec,
       send: commands.send,
+      backlog: orderBacklog(admin, store, config.ORDER_BACKLOG_LIMIT),
       readiness,
-      clock: systemClock,
+      clock,
       ids: uuidv7,
       log,
       stopping: stopping.signal,
-      limits: { requestsPerMinute: config.ORDER_RATE_LIMIT },
+      limits: { requestsPerMinute: config.ORDER_RATE_LIMIT, backlog: config.ORDER_BACKLOG_LIMIT },
     })
     const http = await serveHttp(api, config.ORDER_PORT)
 
@@ -62,12 +75,13 @@ export const order: Service = {
         await http.close()
         await commands.close()
         await running.stop()
+        await admin.close()
       },
     }
   },
 }
 
-function requestStore({ database }: Infrastructure): RequestStore {
+async function requestStore({ database }: Infrastructure): Promise<RequestStore> {
   return database ? mongoRequests(database) : memoryRequests()
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { initialTransition, transition } from 'xstate'
-import type { OrderEvent } from '#contracts'
+import type { OrderEvent, PaymentControl } from '#contracts'
 import { type CaptureAnswer, paymentMachine, type RefundAnswer } from './machine.ts'
 
 const orderId = 'o1'
@@ -31,9 +31,21 @@ const back = refundAnswer({
   currency: 'EUR',
 })
 
+const retry: PaymentControl = { type: 'RetryRefund', orderId, reason: 'the provider is sorry' }
+const confirm: PaymentControl = { type: 'ConfirmRefund', orderId, refundId: 'by hand', reason: 'transferred' }
+const writeOff: PaymentControl = { type: 'WriteOffRefund', orderId, reason: 'the account is closed' }
+/** Three refusals, with a rest between them. */
+const refused = [refundError, pauseOver, refundError, pauseOver, refundError]
+const stuck = [placed, taken, cancelled, ...refused]
+const written = { type: 'PaymentWrittenOff', orderId, paymentId: 'p1', reason: 'the account is closed' }
+
 /** Plays events and answers: the last state, what was said, and which work was asked for. */
 function play(...events: { readonly type: string }[]) {
-  let [snapshot] = initialTransition(paymentMachine, { sagaId: orderId, refundPause: 1_000 })
+  let [snapshot] = initialTransition(paymentMachine, {
+    sagaId: orderId,
+    refundPause: 1_000,
+    refundAttempts: 3,
+  })
   const said: { type: string }[] = []
   const asked: string[] = []
   for (const event of events) {
@@ -103,5 +115,77 @@ describe('a payment', () => {
   test('owes the money until a refused refund goes through', () => {
     expect(play(placed, taken, cancelled, refundError).state).toBe('refundRefused')
     expect(play(placed, taken, cancelled, refundError, pauseOver, back).state).toBe('refunded')
+  })
+})
+
+describe('a refund that stays refused', () => {
+  test('is asked for three times, then waits for a person and for nothing else', () => {
+    const { state, said, asked } = play(...stuck)
+    expect({ state, types: said.map(({ type }) => type), asked }).toEqual({
+      state: 'refundStuck',
+      types: ['PaymentCaptured'],
+      asked: ['capturePayment', 'refundPayment', 'refundPayment', 'refundPayment'],
+    })
+    expect(play(...stuck, cancelled).state).toBe('refundStuck')
+    expect(paymentMachine.states.refundStuck?.events).toEqual([
+      'RetryRefund',
+      'ConfirmRefund',
+      'WriteOffRefund',
+    ])
+  })
+
+  test('is asked for three times more when a person says so, however often they say it', () => {
+    expect(play(...stuck, retry).state).toBe('refunding')
+    expect(play(...stuck, retry, retry, back).state).toBe('refunded')
+    expect(play(...stuck, retry, ...refused).state).toBe('refundStuck')
+    expect(play(...stuck, retry, ...refused, retry, back).state).toBe('refunded')
+  })
+
+  test('is done when a person has given the money back by hand', () => {
+    const { state, said } = play(...stuck, confirm)
+    expect(state).toBe('refunded')
+    const refund = { paymentId: 'p1', refundId: 'by hand', amount: 1450, currency: 'EUR' }
+    expect(said[1]).toEqual({ type: 'PaymentRefunded', orderId, ...refund })
+  })
+
+  test('needs the payment named by the person when payment never learnt its id', () => {
+    const unknown = [placed, captureUnknown, ...refused]
+    expect(play(...unknown, confirm).state).toBe('refundStuck')
+    const named: PaymentControl = { ...confirm, paymentId: 'p9' }
+    const { state, said } = play(...unknown, named)
+    expect({ state, said }).toMatchObject({ state: 'refunded', said: [{ paymentId: 'p9', amount: 1450 }] })
+    expect(play(...unknown, writeOff).said).toEqual([{ ...written, paymentId: null }])
+  })
+
+  test('is written off when a person gives it up', () => {
+    const { state, said } = play(...stuck, writeOff)
+    expect({ state, last: said[1] }).toEqual({ state: 'writtenOff', last: written })
+  })
+
+  test.each([
+    ['capturing', [placed]],
+    ['captured', [placed, taken]],
+    ['refunding', [placed, taken, cancelled]],
+    ['refundRefused', [placed, taken, cancelled, refundError]],
+  ])(
+    'leaves no word of a person for later: said while %s, it has no effect then or afterwards',
+    (_, before) => {
+      const without = play(...before)
+      expect(play(...before, retry, confirm, writeOff)).toEqual(without)
+      const { state } = play(
+        ...stuck.slice(0, before.length),
+        writeOff,
+        confirm,
+        ...stuck.slice(before.length),
+      )
+      expect(state).toBe('refundStuck')
+    },
+  )
+
+  test('ends once: a second word changes nothing', () => {
+    const confirmed = play(...stuck, confirm)
+    expect(play(...stuck, confirm, writeOff, retry, confirm)).toEqual(confirmed)
+    const writtenOff = play(...stuck, writeOff)
+    expect(play(...stuck, writeOff, confirm, retry, back)).toEqual(writtenOff)
   })
 })

@@ -1,5 +1,5 @@
 import { assign, emit, fromPromise, setup, stateIn } from 'xstate'
-import type { OrderEvent, PaymentEvent } from '#contracts'
+import type { ConfirmRefund, OrderEvent, PaymentControl, PaymentEvent } from '#contracts'
 
 export type Charge = {
   readonly orderId: string
@@ -26,23 +26,33 @@ type Input = {
   readonly sagaId: string
   /** How long a refund that the provider refused rests before it is asked for again, in ms. */
   readonly refundPause: number
+  /** How often the provider may refuse a refund before a person has to decide. */
+  readonly refundAttempts: number
 }
 
 type Context = {
   readonly orderId: string
   readonly refundPause: number
+  readonly refundAttempts: number
   readonly charge: Charge | null
+  /** The provider's id of the captured payment; unknown when the capture had no answer. */
+  readonly paymentId: string | null
+  /** Refunds that the provider has refused since the last person asked for one. */
+  readonly refusals: number
 }
+
+/** A person's word counts only while it is waited for: in any other state it is recorded, and never kept for later. */
+const noPersonNeeded = { RetryRefund: {}, ConfirmRefund: {}, WriteOffRefund: {} }
 
 /**
  * Payment's own part. Whoever holds the money owes it back: `OrderCancelled` is handled in every state until the order is
- * delivered, and a capture that is under way is waited for before it is refunded.
+ * delivered, and a capture that is under way is waited for before it is refunded. A refund that stays refused waits for a person.
  */
 export const paymentMachine = setup({
   types: {
     input: {} as Input,
     context: {} as Context,
-    events: {} as OrderEvent,
+    events: {} as OrderEvent | PaymentControl,
     emitted: {} as PaymentEvent,
   },
   actors: {
@@ -51,13 +61,21 @@ export const paymentMachine = setup({
   },
   guards: {
     isUnwanted: stateIn({ capturing: 'unwanted' }),
+    isLastAttempt: ({ context }) => context.refusals + 1 >= context.refundAttempts,
   },
   delays: {
     refundPause: ({ context }) => context.refundPause,
   },
 }).createMachine({
   id: 'payment',
-  context: ({ input }) => ({ orderId: input.sagaId, refundPause: input.refundPause, charge: null }),
+  context: ({ input: { sagaId, refundPause, refundAttempts } }) => ({
+    orderId: sagaId,
+    refundPause,
+    refundAttempts,
+    charge: null,
+    paymentId: null,
+    refusals: 0,
+  }),
   initial: 'new',
   states: {
     new: {
@@ -76,6 +94,7 @@ export const paymentMachine = setup({
       },
     },
     capturing: {
+      on: noPersonNeeded,
       invoke: {
         id: 'capturePayment',
         src: 'capturePayment',
@@ -86,8 +105,18 @@ export const paymentMachine = setup({
             target: 'declined',
             actions: emit(({ context, event }) => declined(context, event.output)),
           },
-          { guard: 'isUnwanted', target: 'refunding' },
-          { target: 'captured', actions: emit(({ context, event }) => captured(context, event.output)) },
+          {
+            guard: 'isUnwanted',
+            target: 'refunding',
+            actions: assign(({ event }) => paymentOf(event.output)),
+          },
+          {
+            target: 'captured',
+            actions: [
+              assign(({ event }) => paymentOf(event.output)),
+              emit(({ context, event }) => captured(context, event.output)),
+            ],
+          },
         ],
         // Whether money was taken is unknown: the refund gives back whatever was, and bars a capture to come.
         onError: 'refunding',
@@ -100,12 +129,13 @@ export const paymentMachine = setup({
     },
     captured: {
       on: {
+        ...noPersonNeeded,
         OrderCancelled: 'refunding',
         OrderDelivered: 'settled',
       },
     },
     refunding: {
-      on: { OrderCancelled: {} },
+      on: { ...noPersonNeeded, OrderCancelled: {} },
       invoke: {
         id: 'refundPayment',
         src: 'refundPayment',
@@ -125,18 +155,46 @@ export const paymentMachine = setup({
             })),
           },
         ],
-        onError: 'refundRefused',
+        onError: [
+          { guard: 'isLastAttempt', target: 'refundStuck' },
+          {
+            target: 'refundRefused',
+            actions: assign({ refusals: ({ context }) => context.refusals + 1 }),
+          },
+        ],
       },
     },
     // The money is still owed, so this is no ending: it is asked for again.
     refundRefused: {
-      on: { OrderCancelled: {} },
+      on: { ...noPersonNeeded, OrderCancelled: {} },
       after: { refundPause: 'refunding' },
+    },
+    // Still owed, but asking again does not help: this waits for a person, for as long as it takes.
+    refundStuck: {
+      on: {
+        OrderCancelled: {},
+        RetryRefund: { target: 'refunding', actions: assign({ refusals: 0 }) },
+        ConfirmRefund: {
+          guard: ({ context, event }) => paymentIdOf(context, event) !== null,
+          target: 'refunded',
+          actions: emit(({ context, event }) => refundedByHand(context, event)),
+        },
+        WriteOffRefund: {
+          target: 'writtenOff',
+          actions: emit(({ context: { orderId, paymentId }, event: { reason } }) => ({
+            type: 'PaymentWrittenOff',
+            orderId,
+            paymentId,
+            reason,
+          })),
+        },
+      },
     },
     declined: { type: 'final' },
     settled: { type: 'final' },
     refunded: { type: 'final' },
     released: { type: 'final' },
+    writtenOff: { type: 'final' },
   },
 })
 
@@ -148,6 +206,10 @@ async function performedByEffect(): Promise<never> {
 function chargeOf({ orderId, charge }: Context): Charge {
   if (!charge) throw new Error(`order ${orderId} has nothing to charge`)
   return charge
+}
+
+function paymentOf(answer: CaptureAnswer): Pick<Context, 'paymentId'> {
+  return { paymentId: answer.status === 'captured' ? answer.paymentId : null }
 }
 
 function captured(
@@ -180,4 +242,19 @@ function refunded(
   if (answer.status !== 'refunded') throw new Error(`order ${orderId}: not a refund: ${answer.status}`)
   const { paymentId, refundId, amount, currency } = answer
   return { type: 'PaymentRefunded', orderId, paymentId, refundId, amount, currency }
+}
+
+/** Payment may not know which payment it was: then the person has to say. */
+function paymentIdOf(context: Context, confirmed: ConfirmRefund): string | null {
+  return context.paymentId ?? confirmed.paymentId ?? null
+}
+
+function refundedByHand(
+  context: Context,
+  confirmed: ConfirmRefund,
+): Extract<PaymentEvent, { type: 'PaymentRefunded' }> {
+  const { orderId, amount, currency } = chargeOf(context)
+  const paymentId = paymentIdOf(context, confirmed)
+  if (paymentId === null) throw new Error(`order ${orderId}: nobody knows which payment was refunded`)
+  return { type: 'PaymentRefunded', orderId, paymentId, refundId: confirmed.refundId, amount, currency }
 }

@@ -3,6 +3,7 @@ import { participant, readConfig, runParticipantService, runService, type Servic
 import { paymentConfig } from './config.ts'
 import { paymentEffects } from './effects.ts'
 import { paymentMachine } from './machine.ts'
+import { fromVersion1 } from './migrate.ts'
 
 /** Takes the money for an order, and gives it back when the order is cancelled. */
 export const payment: Service = {
@@ -11,11 +12,15 @@ export const payment: Service = {
     const config = readConfig(paymentConfig, context.environment)
     const part = participant({
       name: 'payment',
-      version: '1',
+      version: '2',
       machine: paymentMachine,
+      migrate: { '1': (state) => fromVersion1(state, config.PAYMENT_REFUND_ATTEMPTS) },
       effects: paymentEffects(config),
       contracts,
-      input: { refundPause: config.PAYMENT_REFUND_PAUSE },
+      input: {
+        refundPause: config.PAYMENT_REFUND_PAUSE,
+        refundAttempts: config.PAYMENT_REFUND_ATTEMPTS,
+      },
     })
     return await runParticipantService(part, context, config.PAYMENT_PORT)
   },

@@ -25,8 +25,8 @@ test('an outage of one party answers 503 to all of its calls until it is ended, 
     const { orderId } = aCapture()
     const down = await sandbox.put('/behaviour', { payment: { outage: true } })
     expect(down.body).toEqual({
-      payment: { latencyMs: 0, outage: true },
-      carrier: { latencyMs: 0, outage: false },
+      payment: { latencyMs: 0, outage: true, settled: false },
+      carrier: { latencyMs: 0, outage: false, settled: false },
     })
     for (const [path, body] of [
       ['/payments/captures', aCapture({ orderId })],

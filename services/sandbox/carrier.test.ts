@@ -37,6 +37,26 @@ describe('a shipment', () => {
   })
 })
 
+describe('a carrier that lost sight of a parcel', () => {
+  test.each([
+    ['00003', 'it never left', false, { status: 'recalled' }],
+    ['00004', 'it was delivered', true, { status: 'delivered' }],
+  ])(
+    'to postcode %s, of which %s, refuses to say so until a person has settled it',
+    async (postcode, _, delivered, found) => {
+      const body = aShipment(undefined, postcode)
+      const refusal = { status: 422, body: { code: 'refused-on-purpose' } }
+      for (const _attempt of [1, 2]) {
+        expect(await ship(body, 'k')).toMatchObject(refusal)
+        expect(await recall(body.orderId)).toMatchObject(refusal)
+      }
+      expect(await sandbox.balance(body.orderId)).toMatchObject({ delivered, deliveries: delivered ? 1 : 0 })
+      await sandbox.put('/behaviour', { carrier: { settled: true } })
+      expect((await recall(body.orderId)).body).toMatchObject(found)
+    },
+  )
+})
+
 describe('a recall', () => {
   test('stops a shipment that comes later', async () => {
     const body = aShipment()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { shipmentTrouble } from './behaviour.ts'
+import { recallTrouble, shipmentTrouble } from './behaviour.ts'
 import { isDelivery } from './ledger.ts'
-import type { Operation } from './operation.ts'
+import type { Decision, Operation } from './operation.ts'
 
 const shipmentRequest = z.object({
   orderId: z.string().min(1),
@@ -24,10 +24,13 @@ export const shipment: Operation<z.infer<typeof shipmentRequest>> = {
   request: shipmentRequest,
   trouble: ({ shipTo }) => shipmentTrouble(shipTo.postcode),
   decide({ shipTo }, past, id) {
-    if (past.some((entry) => entry.kind === 'recall')) return refused('recalled')
-    if (shipTo.postcode === '00000') return refused('out of stock')
+    const { postcode } = shipTo
+    if (past.some((entry) => entry.kind === 'recall')) return refused('recalled', postcode)
+    if (postcode === '00000') return refused('out of stock', postcode)
+    if (postcode === '00003') return refused('lost the order', postcode)
     return {
       answer: { status: 'delivered', shipmentId: `shp_${id}`, trackingNumber: id.slice(0, 12).toUpperCase() },
+      postcode,
     }
   },
 }
@@ -37,12 +40,12 @@ export const recall: Operation<z.infer<typeof recallRequest>> = {
   kind: 'recall',
   party: 'carrier',
   request: recallRequest,
-  trouble: () => ({}),
+  trouble: (_, past) => recallTrouble(past.find((entry) => entry.kind === 'shipment')?.postcode),
   decide(_, past) {
     return { answer: past.find(isDelivery)?.answer ?? { status: 'recalled' } }
   },
 }
 
-function refused(reason: string) {
-  return { answer: { status: 'refused', reason } }
+function refused(reason: string, postcode: string): Decision {
+  return { answer: { status: 'refused', reason }, postcode }
 }

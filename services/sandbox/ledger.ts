@@ -17,6 +17,7 @@ export type Entry = {
   readonly amount: number
   readonly currency?: string
   readonly paymentToken?: string
+  readonly postcode?: string
   readonly answer: Answer
 }
 

@@ -16,7 +16,9 @@ export type Operation<Request extends { orderId: string }> = {
   decide(request: Request, past: readonly Entry[], id: string): Decision
 }
 
-export type Decision = Pick<Entry, 'answer' | 'currency' | 'paymentToken'> & { readonly amount?: number }
+export type Decision = Pick<Entry, 'answer' | 'currency' | 'paymentToken' | 'postcode'> & {
+  readonly amount?: number
+}
 
 export type Sandbox = {
   readonly ledger: Ledger
@@ -55,6 +57,8 @@ export async function perform<Request extends { orderId: string }>(
         `${idempotencyKey} came with another ${recorded.kind} before.`,
       )
     }
+    const refused = behaviour[party].settled ? undefined : trouble.refused
+    if (refused === 'before' || (refused && recorded)) throw refusal()
     if (recorded) return recorded.answer
     if (trouble.silent === 'before') return 'silence'
     if (trouble.failsFirst && !failed.has(`${kind} ${orderId}`)) {
@@ -65,7 +69,15 @@ export async function perform<Request extends { orderId: string }>(
     const decision = operation.decide(request, ledger.entriesOf(orderId), id)
     const at = clock.now()
     await ledger.record({ kind, orderId, idempotencyKey, requestHash, at, amount: 0, ...decision })
+    if (refused) throw refusal()
     return trouble.silent === 'after' ? 'silence' : decision.answer
+  }
+
+  function refusal(): Problem {
+    return new Problem(
+      'refused-on-purpose',
+      `The ${kind} of order ${orderId} is refused until a person has settled it.`,
+    )
   }
 }
 

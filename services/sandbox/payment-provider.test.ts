@@ -116,6 +116,20 @@ describe('a refund', () => {
     }
   })
 
+  test('of tok_refund_refused is refused with 422, under every key, until a person has settled it', async () => {
+    const body = aCapture({ paymentToken: 'tok_refund_refused' })
+    expect((await capture(body)).body).toMatchObject({ status: 'captured' })
+    for (const key of ['k1', 'k1', 'k2'])
+      expect(await refund(body.orderId, { key })).toMatchObject({
+        status: 422,
+        body: { code: 'refused-on-purpose' },
+      })
+    expect(await sandbox.balance(body.orderId)).toMatchObject({ captured: 2_150, refunded: 0 })
+    await sandbox.put('/behaviour', { payment: { settled: true } })
+    expect((await refund(body.orderId, { key: 'k1' })).body).toMatchObject({ status: 'refunded' })
+    expect(await sandbox.balance(body.orderId)).toMatchObject({ refunded: 2_150 })
+  })
+
   test('of tok_refund_error_once fails first and pays when it is repeated', async () => {
     const body = aCapture({ paymentToken: 'tok_refund_error_once' })
     await capture(body)

@@ -20,6 +20,7 @@ const tokensWithMoney: ReadonlySet<string> = new Set([
   'tok_ok',
   'tok_error_once',
   'tok_refund_error_once',
+  'tok_refund_refused',
   'tok_timeout_after_charge',
   'tok_slow',
 ])

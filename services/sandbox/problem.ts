@@ -6,6 +6,7 @@ const problems = {
   'idempotency-key-missing': [400, 'The header Idempotency-Key is missing'],
   'route-not-found': [404, 'There is nothing at this address'],
   'idempotency-key-reused': [422, 'The idempotency key belongs to another request'],
+  'refused-on-purpose': [422, 'This refusal was ordered'],
   'failed-on-purpose': [500, 'This failure was ordered'],
   'internal-error': [500, 'The sandbox is broken'],
   outage: [503, 'This outage was ordered'],

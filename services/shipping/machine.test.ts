@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { initialTransition, transition } from 'xstate'
-import type { OrderEvent } from '#contracts'
+import type { OrderEvent, ShippingControl } from '#contracts'
 import { shippingMachine } from './machine.ts'
 
 const orderId = 'o1'
@@ -13,9 +13,26 @@ const recallAnswer = (output: object) => ({ type: 'xstate.done.actor.recallParce
 const recallError = { type: 'xstate.error.actor.recallParcel', error: { code: 'HTTP_422' } }
 const pauseOver = { type: 'xstate.after.recallPause.shipping.recallRefused' }
 
+const retry: ShippingControl = { type: 'RetryRecall', orderId, reason: 'the carrier is back' }
+const arrivedAfterAll: ShippingControl = {
+  type: 'ConfirmDelivery',
+  orderId,
+  shipmentId: 's1',
+  trackingNumber: 't1',
+  reason: 'the customer has it',
+}
+const neverLeft: ShippingControl = { type: 'ConfirmRecall', orderId, reason: 'it is still in the warehouse' }
+/** Three refusals, with a rest between them. */
+const refusals = [recallError, pauseOver, recallError, pauseOver, recallError]
+const stuck = [paid, deliveryUnknown, ...refusals]
+
 /** Plays events and answers: the last state and what was said. */
 function play(...events: { readonly type: string }[]) {
-  let [snapshot] = initialTransition(shippingMachine, { sagaId: orderId, recallPause: 1_000 })
+  let [snapshot] = initialTransition(shippingMachine, {
+    sagaId: orderId,
+    recallPause: 1_000,
+    recallAttempts: 3,
+  })
   const said: { type: string; reason?: string }[] = []
   for (const event of events) {
     const [next, actions] = transition(shippingMachine, snapshot, event as OrderEvent)
@@ -59,5 +76,53 @@ describe('a shipment', () => {
     expect(
       play(paid, deliveryUnknown, recallError, pauseOver, recallAnswer({ status: 'recalled' })).state,
     ).toBe('refused')
+  })
+})
+
+describe('a recall that stays refused', () => {
+  test('is asked for three times, then waits for a person and for nothing else', () => {
+    expect(play(...stuck)).toEqual({ state: 'recallStuck', said: [] })
+    expect(shippingMachine.states.recallStuck?.events).toEqual([
+      'RetryRecall',
+      'ConfirmDelivery',
+      'ConfirmRecall',
+    ])
+  })
+
+  test('is asked for three times more when a person says so, however often they say it', () => {
+    expect(play(...stuck, retry, retry, recallAnswer(arrived)).state).toBe('delivered')
+    expect(play(...stuck, retry, ...refusals).state).toBe('recallStuck')
+  })
+
+  test('counts as delivered when a person has found that it was', () => {
+    expect(play(...stuck, arrivedAfterAll)).toEqual({
+      state: 'delivered',
+      said: [{ type: 'ShipmentDelivered', orderId, shipmentId: 's1', trackingNumber: 't1' }],
+    })
+  })
+
+  test('counts as refused when a person has found that the parcel never left', () => {
+    expect(play(...stuck, neverLeft)).toEqual({
+      state: 'refused',
+      said: [{ type: 'ShipmentRefused', orderId, reason: 'it is still in the warehouse' }],
+    })
+  })
+
+  test.each([
+    ['delivering', [paid]],
+    ['recalling', [paid, deliveryUnknown]],
+    ['recallRefused', [paid, deliveryUnknown, recallError]],
+  ])(
+    'leaves no word of a person for later: said while %s, it has no effect then or afterwards',
+    (_, before) => {
+      expect(play(...before, retry, arrivedAfterAll, neverLeft)).toEqual(play(...before))
+      const rest = stuck.slice(before.length)
+      expect(play(...before, neverLeft, arrivedAfterAll, ...rest).state).toBe('recallStuck')
+    },
+  )
+
+  test('ends once: a second word changes nothing', () => {
+    const confirmed = play(...stuck, arrivedAfterAll)
+    expect(play(...stuck, arrivedAfterAll, neverLeft, retry)).toEqual(confirmed)
   })
 })

@@ -1,5 +1,5 @@
 import { assign, emit, fromPromise, setup } from 'xstate'
-import type { OrderEvent, OrderPaid, ShippingEvent } from '#contracts'
+import type { OrderEvent, OrderPaid, ShippingControl, ShippingEvent } from '#contracts'
 
 export type Parcel = Pick<OrderPaid, 'orderId' | 'items' | 'shipTo'>
 
@@ -15,32 +15,52 @@ type Input = {
   readonly sagaId: string
   /** How long to wait before a recall that the carrier refused is asked for again, in ms. */
   readonly recallPause: number
+  /** How often the carrier may refuse a recall before a person has to decide. */
+  readonly recallAttempts: number
 }
 
 type Context = {
   readonly orderId: string
   readonly recallPause: number
+  readonly recallAttempts: number
   readonly parcel: Parcel | null
+  /** Recalls that the carrier has refused since the last person asked for one. */
+  readonly refusals: number
 }
 
-/** Shipping's own part: one delivery, or a clear "no". It never leaves open whether the parcel is on its way. */
+/** A person's word counts only while it is waited for: in any other state it is recorded, and never kept for later. */
+const noPersonNeeded = { RetryRecall: {}, ConfirmDelivery: {}, ConfirmRecall: {} }
+
+/**
+ * Shipping's own part: one delivery, or a clear "no". It never leaves open whether the parcel is on its way; when the carrier
+ * does not say, a person has to.
+ */
 export const shippingMachine = setup({
   types: {
     input: {} as Input,
     context: {} as Context,
-    events: {} as OrderEvent,
+    events: {} as OrderEvent | ShippingControl,
     emitted: {} as ShippingEvent,
   },
   actors: {
     deliverParcel: fromPromise<DeliveryAnswer, Parcel>(performedByEffect),
     recallParcel: fromPromise<RecallAnswer, { readonly orderId: string }>(performedByEffect),
   },
+  guards: {
+    isLastAttempt: ({ context }) => context.refusals + 1 >= context.recallAttempts,
+  },
   delays: {
     recallPause: ({ context }) => context.recallPause,
   },
 }).createMachine({
   id: 'shipping',
-  context: ({ input }) => ({ orderId: input.sagaId, recallPause: input.recallPause, parcel: null }),
+  context: ({ input: { sagaId, recallPause, recallAttempts } }) => ({
+    orderId: sagaId,
+    recallPause,
+    recallAttempts,
+    parcel: null,
+    refusals: 0,
+  }),
   initial: 'new',
   states: {
     new: {
@@ -54,6 +74,7 @@ export const shippingMachine = setup({
       },
     },
     delivering: {
+      on: noPersonNeeded,
       invoke: {
         id: 'deliverParcel',
         src: 'deliverParcel',
@@ -71,6 +92,7 @@ export const shippingMachine = setup({
       },
     },
     recalling: {
+      on: noPersonNeeded,
       invoke: {
         id: 'recallParcel',
         src: 'recallParcel',
@@ -90,12 +112,38 @@ export const shippingMachine = setup({
             })),
           },
         ],
-        onError: 'recallRefused',
+        onError: [
+          { guard: 'isLastAttempt', target: 'recallStuck' },
+          {
+            target: 'recallRefused',
+            actions: assign({ refusals: ({ context }) => context.refusals + 1 }),
+          },
+        ],
       },
     },
     // The parcel may still be on its way, so this is no ending: the recall is asked for again.
     recallRefused: {
+      on: noPersonNeeded,
       after: { recallPause: 'recalling' },
+    },
+    // Still open, but asking again does not help: this waits for a person, for as long as it takes.
+    recallStuck: {
+      on: {
+        RetryRecall: { target: 'recalling', actions: assign({ refusals: 0 }) },
+        ConfirmDelivery: {
+          target: 'delivered',
+          actions: emit(({ event: { orderId, shipmentId, trackingNumber } }) => ({
+            type: 'ShipmentDelivered',
+            orderId,
+            shipmentId,
+            trackingNumber,
+          })),
+        },
+        ConfirmRecall: {
+          target: 'refused',
+          actions: emit(({ event: { orderId, reason } }) => ({ type: 'ShipmentRefused', orderId, reason })),
+        },
+      },
     },
     delivered: { type: 'final' },
     refused: { type: 'final' },

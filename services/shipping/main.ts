@@ -3,6 +3,7 @@ import { participant, readConfig, runParticipantService, runService, type Servic
 import { shippingConfig } from './config.ts'
 import { shippingEffects } from './effects.ts'
 import { shippingMachine } from './machine.ts'
+import { fromVersion1 } from './migrate.ts'
 
 /** Has the carrier deliver what is paid. */
 export const shipping: Service = {
@@ -11,11 +12,15 @@ export const shipping: Service = {
     const config = readConfig(shippingConfig, context.environment)
     const part = participant({
       name: 'shipping',
-      version: '1',
+      version: '2',
       machine: shippingMachine,
+      migrate: { '1': (state) => fromVersion1(state, config.SHIPPING_RECALL_ATTEMPTS) },
       effects: shippingEffects(config),
       contracts,
-      input: { recallPause: config.SHIPPING_RECALL_PAUSE },
+      input: {
+        recallPause: config.SHIPPING_RECALL_PAUSE,
+        recallAttempts: config.SHIPPING_RECALL_ATTEMPTS,
+      },
     })
     return await runParticipantService(part, context, config.SHIPPING_PORT)
   },

@@ -9,6 +9,7 @@ import {
   type RunningService,
   type SagaStep,
   stepsTopic,
+  systemClock,
 } from '#orchestration'
 import { beginning, itsSteps } from './http/story.fixtures.ts'
 import { tracker } from './main.ts'
@@ -51,7 +52,13 @@ test('a wrong port is refused with what was expected', async () => {
 
 function start(port = '0'): Promise<RunningService> {
   const environment = { TRACKER_PORT: port }
-  return tracker.start({ infrastructure, environment, log, onFatal: (error) => expect(error).toBeNull() })
+  return tracker.start({
+    infrastructure,
+    environment,
+    clock: systemClock,
+    log,
+    onFatal: (error) => expect(error).toBeNull(),
+  })
 }
 
 const log: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => log }

@@ -32,16 +32,18 @@ test('an order placed over HTTP travels through the broker and the participant, 
     sent = sent.then(() => producer.send([message]))
     return sent
   }
+  const stopping = new AbortController()
   const app = orderApi({
     store,
     requests: memoryRequests(),
     codec,
     send,
+    backlog: { commands: async () => 0, unpaid: async () => 0 },
     readiness: async () => ({ broker: true }),
     clock: systemClock,
     ids: () => v7(),
     log,
-    stopping: new AbortController().signal,
+    stopping: stopping.signal,
   })
   const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -74,6 +76,7 @@ test('an order placed over HTTP travels through the broker and the participant, 
       amount: 2900,
     })
   } finally {
+    stopping.abort()
     server.close()
     server.closeAllConnections()
     await order.stop()

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import express, { type Express, Router } from 'express'
+import { admission } from './admission.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { commandSender } from './commands.ts'
 import { defaultLimits, type Limits, type OrderApi } from './dependencies.ts'
 import { answerProblems, onlyMethods, routeNotFound } from './errors.ts'
 import { getOrder } from './get-order.ts'
 import { livez, readyz } from './health.ts'
+import { storesInTime } from './in-time.ts'
 import { listOrders } from './list-orders.ts'
 import { accessLog, jsonBody, rateLimited, securityHeaders } from './middleware.ts'
 import { openApiDocument } from './openapi.ts'
@@ -21,10 +23,11 @@ const repositoryRoot = join(import.meta.dirname, '../../..')
 
 /** The REST API of the order service, ready to be given to an HTTP server. It holds no connection and starts nothing by itself. */
 export function orderApi(dependencies: Omit<OrderApi, 'limits'> & { limits?: Partial<Limits> }): Express {
-  const api: OrderApi = { ...dependencies, limits: { ...defaultLimits, ...dependencies.limits } }
-  const { log, limits } = api
+  const limits = { ...defaultLimits, ...dependencies.limits }
+  const api: OrderApi = { ...dependencies, ...storesInTime({ ...dependencies, limits }), limits }
+  const { log } = api
 
-  // In the order of what they cost: a flood is counted before its bodies are read. Whatever is thrown ends as a problem.
+  // In the order of what they cost: a flood is refused before its bodies are read. Whatever is thrown ends as a problem.
   return express()
     .disable('x-powered-by')
     .disable('etag')
@@ -33,7 +36,6 @@ export function orderApi(dependencies: Omit<OrderApi, 'limits'> & { limits?: Par
     .use(accessLog(log))
     .use(serviceRoutes(api))
     .use(rateLimited(limits.requestsPerMinute))
-    .use(jsonBody(limits.bodyBytes))
     .use(orderRoutes(api))
     .use(routeNotFound)
     .use(answerProblems(log))
@@ -57,20 +59,25 @@ function orderRoutes(api: OrderApi): Router {
   const { store, clock, log, limits } = api
   const watcher = headWatcher({ store, clock, log, pollMs: limits.pollMs, capacity: limits.watches })
   const orders = orderReader(api)
-  const wait = waitIfWished(api, watcher)
+  const { toRead, toCommand, toOrder, leave } = admission(api)
+  const wait = waitIfWished(api, { watcher, leave })
   const send = commandSender(api)
+  const body = jsonBody(limits.bodyBytes)
 
   const routes = Router()
   routes
     .route('/orders')
-    .post(placeOrder(api, { send, orders, wait }))
-    .get(listOrders(api, { orders }))
+    .post(toOrder, body, placeOrder(api, { send, orders, wait }))
+    .get(toRead, listOrders(api, { orders }))
     .all(onlyMethods('GET', 'POST'))
-  routes.route('/orders/:orderId').get(getOrder({ orders, wait })).all(onlyMethods('GET'))
+  routes.route('/orders/:orderId').get(toRead, getOrder({ orders, wait })).all(onlyMethods('GET'))
   routes
     .route('/orders/:orderId/cancellation')
-    .post(cancelOrder(api, { send, orders, wait }))
+    .post(toCommand, body, cancelOrder(api, { send, orders, wait }))
     .all(onlyMethods('POST'))
-  routes.route('/orders/:orderId/events').get(orderEvents(api, { orders, watcher })).all(onlyMethods('GET'))
+  routes
+    .route('/orders/:orderId/events')
+    .get(toRead, orderEvents(api, { orders, watcher, leave }))
+    .all(onlyMethods('GET'))
   return routes
 }

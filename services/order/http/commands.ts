@@ -1,8 +1,8 @@
 import type { CancelOrder, PlaceOrder } from '#contracts'
 import { RetryableError } from '#messaging'
 import { activeTraceContext } from '#observability'
-import type { Clock } from '#orchestration'
 import type { OrderApi } from './dependencies.ts'
+import { inTime } from './in-time.ts'
 import { temporary } from './problems.ts'
 
 type Command = {
@@ -15,7 +15,10 @@ type Command = {
   | { readonly type: 'CancelOrder'; readonly data: CancelOrder }
 )
 
-/** Resolves once the command is in Kafka (`acks=all`); rejects with the problem `outcome-unknown` when that is not certain in time. */
+/**
+ * Resolves once the command is in Kafka (`acks=all`); rejects with the problem `outcome-unknown` when that is not certain in time. It may
+ * still arrive then, however late: the order's inbox knows its id.
+ */
 export type SendCommand = (command: Command) => Promise<void>
 
 export function commandSender({
@@ -37,6 +40,9 @@ export function commandSender({
     try {
       await inTime(send(message), limits.sendMs, clock)
     } catch (cause) {
+      if (cause instanceof RetryableError && cause.code === 'CHORUS_SENDER_FULL') {
+        throw temporary('too-busy', 'Too many commands wait for Kafka; this one was not sent.', { cause })
+      }
       throw temporary(
         'outcome-unknown',
         'Kafka did not acknowledge the command. Repeat the request with the same Idempotency-Key: nothing happens twice.',
@@ -44,11 +50,4 @@ export function commandSender({
       )
     }
   }
-}
-
-function inTime(sending: Promise<void>, ms: number, clock: Clock): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => reject(new RetryableError(`No acknowledgement within ${ms} ms.`)))
-    sending.then(resolve, reject).finally(cancel)
-  })
 }

@@ -99,6 +99,7 @@ describe('showing an order', () => {
         readHeads: () => Promise.reject(new RetryableError('connection to 10.0.0.7 refused')),
         readRows: async () => [],
         listHeads: async () => [],
+        archive: { read: async () => [] },
       },
     })
     try {

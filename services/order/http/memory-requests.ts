@@ -18,5 +18,17 @@ export function memoryRequests(): RequestStore {
     async byOrderIds(orderIds) {
       return [...new Set(orderIds)].flatMap((id) => byOrderId.get(id) ?? [])
     },
+
+    async purge(before, limit) {
+      const old = [...byKey.values()]
+        .filter(({ at }) => at < before)
+        .sort((a, b) => a.at - b.at)
+        .slice(0, limit)
+      for (const { key, orderId } of old) {
+        byKey.delete(key)
+        byOrderId.delete(orderId)
+      }
+      return old.length
+    },
   }
 }

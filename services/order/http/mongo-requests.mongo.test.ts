@@ -7,7 +7,7 @@ import { requestStoreConformance } from './requests.conformance.ts'
 requestStoreConformance('MongoDB', async () => {
   const { client, db } = await openDb()
   return {
-    requests: mongoRequests(db),
+    requests: await mongoRequests(db),
     async close() {
       await db.dropDatabase()
       await client.close()
@@ -18,7 +18,7 @@ requestStoreConformance('MongoDB', async () => {
 test('a request whose order row was lost in a crash is found by order id after the key is claimed again', async () => {
   const { client, db } = await openDb()
   try {
-    const requests = mongoRequests(db)
+    const requests = await mongoRequests(db)
     const request = { key: 'k', bodyHash: 'h', orderId: 'o', commandId: 'c', command: {} as never, at: 1 }
     await requests.claim(request)
     await db.collection<{ _id: string }>('order.requests').deleteOne({ _id: 'order:o' })
@@ -35,7 +35,7 @@ test('a request whose order row was lost in a crash is found by order id after t
 test('a server that does not answer is a retryable error', async () => {
   const client = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 50 })
   try {
-    await expect(mongoRequests(client.db('x')).byOrderIds(['o'])).rejects.toMatchObject({
+    await expect(mongoRequests(client.db('x'))).rejects.toMatchObject({
       name: 'RetryableError',
     })
   } finally {

@@ -12,8 +12,9 @@ type OrderRow = { readonly _id: `order:${string}`; readonly key: string }
 type Row = KeyRow | OrderRow
 
 /** Requests in the collection `order.requests`. Durability is the client's write concern: use majority with journal. */
-export function mongoRequests(db: Db): RequestStore {
+export async function mongoRequests(db: Db): Promise<RequestStore> {
   const rows: Collection<Row> = db.collection<Row>('order.requests')
+  await reachable(rows.createIndex({ at: 1 }, { sparse: true }))
 
   return {
     async claim(request) {
@@ -32,6 +33,21 @@ export function mongoRequests(db: Db): RequestStore {
         rows,
         orderRows.map(({ key }) => keyId(key)),
       )
+    },
+
+    async purge(before, limit) {
+      const old = await reachable(
+        rows
+          .find<OrderRequest>({ at: { $lt: before } })
+          .sort({ at: 1 })
+          .limit(limit)
+          .toArray(),
+      )
+      // The key's row goes last: without it, nobody would find the order's row again.
+      for (const ids of [old.map(({ orderId }) => orderRowId(orderId)), old.map(({ key }) => keyId(key))]) {
+        if (ids.length > 0) await reachable(rows.deleteMany({ _id: { $in: ids } }))
+      }
+      return old.length
     },
   }
 }

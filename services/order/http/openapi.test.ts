@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Router } from 'express'
+import { catalogue } from '../catalogue.ts'
 import { orderMachine } from '../machine.ts'
 import { orderApi } from './app.ts'
 import { openApiDocument, paths } from './openapi.ts'
@@ -34,6 +35,11 @@ describe('the OpenAPI document', () => {
     for (const name of names) expect(openApiDocument.components?.schemas).toHaveProperty(name)
   })
 
+  test('lists the catalogue, with prices', () => {
+    for (const { sku, name, unitPrice } of catalogue)
+      expect(openApiDocument.info.description).toContain(`| \`${sku}\` | ${name} | ${unitPrice} |`)
+  })
+
   test('knows exactly the states that the machine has', () => {
     const states = Object.keys(orderMachine.states)
     expect(order.shape.state.options).toEqual(['accepted', ...states])
@@ -42,10 +48,13 @@ describe('the OpenAPI document', () => {
 })
 
 describe('the page to try it', () => {
-  test('is served with its script and style, and loads nothing from elsewhere', async () => {
-    const page = await (await fetch(`${api.url}/docs/`)).text()
+  test.each([
+    ['/docs/', ['/docs/page.js', '/docs/page.css']],
+    ['/docs/problems.html', ['/docs/problems.js', '/docs/page.css']],
+  ])('at %s is served with its script and style, and loads nothing from elsewhere', async (path, own) => {
+    const page = await (await fetch(api.url + path)).text()
     const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '')
-    expect(parts).toEqual(expect.arrayContaining(['/docs/page.js', '/docs/page.css']))
+    expect(parts).toEqual(expect.arrayContaining(own))
     for (const address of parts.filter((part) => !part.startsWith('data:'))) {
       expect(address).toMatch(/^\//)
       expect((await fetch(api.url + address)).status).toBe(200)
@@ -57,10 +66,11 @@ describe('the page to try it', () => {
 function served(): string[] {
   const never = () => Promise.reject(new Error('not asked for'))
   const app = orderApi({
-    store: { readHeads: never, readRows: never, listHeads: never },
+    store: { readHeads: never, readRows: never, listHeads: never, archive: { read: never } },
     requests: { claim: never, byOrderIds: never },
     codec: { encode: never as never },
     send: never,
+    backlog: { commands: never, unpaid: never },
     readiness: never,
     clock: { now: () => 0, schedule: () => () => {} },
     ids: () => '',
@@ -74,7 +84,7 @@ function routesOf(router: Router): string[] {
   return router.stack.flatMap(({ route, handle }) => {
     if (!route) return 'stack' in handle ? routesOf(handle as unknown as Router) : []
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
-    const methods = route.stack.map(({ method }) => method).filter((method) => method !== undefined)
-    return methods.map((method) => `${method} ${path}`)
+    const methods = new Set(route.stack.flatMap(({ method }) => method ?? []))
+    return [...methods].map((method) => `${method} ${path}`)
   })
 }

@@ -5,6 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi'
+import { catalogue, currency } from '../catalogue.ts'
 import { type ProblemCode, problems, problemsPage } from './problems.ts'
 import * as schemas from './schemas.ts'
 
@@ -62,10 +63,13 @@ const placeOrder: ZodOpenApiOperationObject = {
       'idempotency-key-invalid',
       'body-too-large',
       'unsupported-media-type',
+      'idempotency-key-expired',
       'idempotency-key-reused',
       'unknown-sku',
       'outcome-unknown',
+      'broker-unavailable',
       'store-unavailable',
+      'too-busy',
     ),
   },
 }
@@ -83,7 +87,7 @@ const listOrders: ZodOpenApiOperationObject = {
       }),
       content: json(schemas.orderList),
     },
-    ...refusals('invalid-request', 'invalid-cursor', 'store-unavailable'),
+    ...refusals('invalid-request', 'invalid-cursor', 'store-unavailable', 'too-busy'),
   },
 }
 
@@ -101,7 +105,7 @@ const getOrder: ZodOpenApiOperationObject = {
       content: json(schemas.order),
     },
     304: { description: 'Nothing has changed since that ETag.' },
-    ...refusals('invalid-request', 'order-not-found', 'store-unavailable'),
+    ...refusals('invalid-request', 'order-not-found', 'store-unavailable', 'too-busy'),
   },
 }
 
@@ -132,7 +136,9 @@ const cancelOrder: ZodOpenApiOperationObject = {
       'body-too-large',
       'unsupported-media-type',
       'outcome-unknown',
+      'broker-unavailable',
       'store-unavailable',
+      'too-busy',
     ),
   },
 }
@@ -149,7 +155,7 @@ const orderEvents: ZodOpenApiOperationObject = {
   responses: {
     200: { description: 'The steps.', content: { 'text/event-stream': { schema: z.string() } } },
     204: { description: 'The order has ended and the client has seen every step.' },
-    ...refusals('invalid-request', 'order-not-found', 'store-unavailable', 'too-many-streams'),
+    ...refusals('invalid-request', 'order-not-found', 'store-unavailable', 'too-busy', 'too-many-streams'),
   },
 }
 
@@ -161,7 +167,7 @@ const livez: ZodOpenApiOperationObject = {
 
 const readyz: ZodOpenApiOperationObject = {
   operationId: 'readyz',
-  summary: 'Are the broker, the registry and the store there?',
+  summary: 'Are the broker and the store there?',
   responses: {
     200: { description: 'Yes.', content: json(schemas.ready) },
     503: {
@@ -181,13 +187,21 @@ export const paths: ZodOpenApiPathsObject = {
   '/readyz': { get: readyz },
 }
 
+/** What the shop sells, as a table. */
+function priceList(): string {
+  const rows = catalogue.map(({ sku, name, unitPrice }) => `| \`${sku}\` | ${name} | ${unitPrice} |`)
+  return [`| SKU | What it is | Price in minor units of ${currency} |`, '| --- | --- | --- |', ...rows].join(
+    '\n',
+  )
+}
+
 /** The OpenAPI 3.1 document, made from the schemas that the handlers validate with. */
 export const openApiDocument = createDocument({
   openapi: '3.1.0',
   info: {
     title: 'Chorus orders',
     version: '1.0.0',
-    description: `Amounts are whole minor units of a currency (cents). Every refusal is an RFC 9457 problem whose code is explained at ${problemsPage}.`,
+    description: `Amounts are whole minor units of a currency (cents). Every refusal is an RFC 9457 problem whose code is explained at [${problemsPage}](${problemsPage}).\n\n${priceList()}`,
   },
   paths,
 })

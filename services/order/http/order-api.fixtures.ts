@@ -75,7 +75,8 @@ export async function serveApi(
     requests,
     codec,
     send,
-    readiness: async () => ({ broker: true, registry: true, store: true }),
+    backlog: { commands: async () => 0, unpaid: async () => 0 },
+    readiness: async () => ({ broker: true, store: true }),
     clock: systemClock,
     ids: () => v7(),
     log: logTo(lines),
@@ -83,7 +84,8 @@ export async function serveApi(
     ...rest,
     limits: { pollMs: 5, requestsPerMinute: Number.POSITIVE_INFINITY, ...limits },
   })
-  const server = createServer(app).listen(0, '127.0.0.1')
+  // On a busy machine a client may come back later than the default allows, just when its connection is closed.
+  const server = createServer({ keepAliveTimeout: 60_000 }, app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -129,6 +131,7 @@ export async function serveApi(
     /** As the process does before it stops. */
     stop: () => stop.abort(),
     async close() {
+      stop.abort()
       server.close()
       server.closeAllConnections()
       await once(server, 'close')

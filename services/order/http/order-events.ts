@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import type { Head, JournalRow } from '#orchestration'
+import type { Admission } from './admission.ts'
 import type { OrderApi } from './dependencies.ts'
 import type { OrderReader } from './order-reader.ts'
 import { hasEnded, stepView } from './order-view.ts'
@@ -14,7 +15,7 @@ type Streaming = Pick<OrderApi, 'clock' | 'limits' | 'log' | 'stopping'>
  */
 export function orderEvents(
   api: Streaming,
-  { orders, watcher }: { orders: OrderReader; watcher: HeadWatcher },
+  { orders, watcher, leave }: { orders: OrderReader; watcher: HeadWatcher } & Pick<Admission, 'leave'>,
 ): RequestHandler<{ orderId: string }> {
   return async (req, res) => {
     const { orderId } = req.params
@@ -35,7 +36,8 @@ export function orderEvents(
     }
     // A client that left while the order was read has no end of its own any more that could clean up.
     if (res.destroyed) return
-    stream(api, { res, orderId, seen: Math.min(seen, head?.seq ?? 0), orders, watcher })
+    leave(res)
+    stream(api, { res, orderId, head, seen: Math.min(seen, head?.seq ?? 0), orders, watcher })
   }
 }
 
@@ -46,7 +48,14 @@ function lastEventId(header: string | undefined): number {
 
 function stream(
   { clock, limits, log, stopping }: Streaming,
-  on: { res: Response; orderId: string; seen: number; orders: OrderReader; watcher: HeadWatcher },
+  on: {
+    res: Response
+    orderId: string
+    head: Head | undefined
+    seen: number
+    orders: OrderReader
+    watcher: HeadWatcher
+  },
 ): void {
   const { res, orderId, orders } = on
   let sent = on.seen
@@ -103,6 +112,11 @@ function stream(
   res.write('retry: 1000\n\n')
   beat()
   if (stopping.aborted) end()
+  // Nothing more will come, and an order in the archive has no head to watch.
+  if (hasEnded(on.head)) {
+    newest = on.head
+    void send()
+  }
 }
 
 function eventOf(row: JournalRow): string {

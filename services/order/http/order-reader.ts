@@ -32,14 +32,21 @@ export function orderReader({ store, requests }: Pick<OrderApi, 'store' | 'reque
     // Rows beyond the head are not published yet: showing them would tell of what others cannot know.
     const ids = Array.from({ length: Math.max(0, head.seq - seq) }, (_, i) => `${head._id}:${seq + 1 + i}`)
     const rows = ids.length > 0 ? await store.readRows(ids) : []
-    return rows.toSorted((a, b) => a.seq - b.seq)
+    const all = rows.length < ids.length ? await archivedRows(head._id) : rows
+    return all.filter((row) => row.seq > seq && row.seq <= head.seq).toSorted((a, b) => a.seq - b.seq)
+  }
+
+  /** An old order has left the journal. */
+  async function archivedRows(orderId: string): Promise<readonly JournalRow[]> {
+    return (await store.archive.read([orderId]))[0]?.rows ?? []
   }
 
   return {
     rowsAfter,
 
     async find(orderId) {
-      const [head] = await store.readHeads([orderId])
+      const [stored] = await store.readHeads([orderId])
+      const head = stored ?? (await store.archive.read([orderId]))[0]?.head
       return (await known([{ orderId, head }]))[0]
     },
 

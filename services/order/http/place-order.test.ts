@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { v7, version as versionOf } from 'uuid'
+import { systemClock } from '#orchestration'
 import {
   eventually,
   placedAndPaid,
@@ -14,6 +15,38 @@ beforeEach(async () => {
   api = await serveApi({ limits: { sendMs: 200 } })
 })
 afterEach(() => api.close())
+
+describe('a request that is repeated days later', () => {
+  const day = 24 * 60 * 60 * 1000
+  let today: ServedApi
+  let days = 0
+  beforeEach(async () => {
+    days = 0
+    today = await serveApi({ clock: { ...systemClock, now: () => Date.now() + days * day } })
+  })
+  afterEach(() => today.close())
+
+  test('gets the order that it led to, and its command is not said again', async () => {
+    const headers = { 'Idempotency-Key': v7() }
+    const { body } = await today.place(twoMugs, headers)
+    const command = today.commands[0]
+    if (!command) throw new Error('no command')
+    await today.tell(body.orderId, ...placedAndPaid(body, command), shipmentDelivered(body.orderId))
+    days = 2
+    const again = await today.place(twoMugs, headers)
+    expect(again).toMatchObject({ status: 201, body: { orderId: body.orderId, state: 'delivered' } })
+    expect(today.commands).toHaveLength(1)
+  })
+
+  test('is refused when there is no order, which could be a purged one that must not begin again', async () => {
+    const headers = { 'Idempotency-Key': v7() }
+    await today.place(twoMugs, headers)
+    days = 2
+    const { status, body } = await today.place(twoMugs, headers)
+    expect([status, body.code]).toEqual([422, 'idempotency-key-expired'])
+    expect(today.commands).toHaveLength(1)
+  })
+})
 
 describe('placing an order', () => {
   test('answers 202 with the order and its address once the command is in Kafka', async () => {

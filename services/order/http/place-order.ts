@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express'
+import { purgeMargin } from '#orchestration'
 import { currency, quote } from '../catalogue.ts'
 import type { SendCommand } from './commands.ts'
 import type { OrderApi } from './dependencies.ts'
@@ -10,6 +11,9 @@ import { Problem } from './problems.ts'
 import type { OrderRequest } from './requests.ts'
 import { type PlaceOrderBody, placeOrderBody } from './schemas.ts'
 import { valid } from './validation.ts'
+
+/** Milliseconds for which a repeated request says its command again. After that its order may be purged, and must not begin a second time. */
+const sayAgainFor = purgeMargin
 
 /**
  * `POST /orders`: remembers the request under its key, then produces the command. Whatever fails in between, the same
@@ -26,11 +30,22 @@ export function placeOrder(
     const request = await requests.claim(asked)
     if (request.bodyHash !== asked.bodyHash) throw reused()
     const { orderId } = request
-    await send({ type: 'PlaceOrder', id: request.commandId, time: request.at, data: request.command })
+    const known = asked.at - request.at < sayAgainFor ? await say(request) : await takenUp(orderId)
 
     res.location(`/orders/${orderId}`)
     const later = (await wait(req, res, orderId)) && (await orders.find(orderId))
-    await answer(res, later || accepted(request), orders)
+    await answer(res, later || known, orders)
+  }
+
+  async function say(request: OrderRequest): Promise<KnownOrder> {
+    await send({ type: 'PlaceOrder', id: request.commandId, time: request.at, data: request.command })
+    return accepted(request)
+  }
+
+  async function takenUp(orderId: string): Promise<KnownOrder> {
+    const known = await orders.find(orderId)
+    if (!known?.head) throw expired()
+    return known
   }
 }
 
@@ -60,6 +75,13 @@ function unknownSku(positions: readonly number[]): Problem {
     {
       errors: positions.map((i) => ({ pointer: `#/items/${i}/sku`, detail: 'Not in the catalogue.' })),
     },
+  )
+}
+
+function expired(): Problem {
+  return new Problem(
+    'idempotency-key-expired',
+    'This Idempotency-Key is older than a day, and its order was not taken up, or is forgotten. Use a new key for a new order.',
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { Admission } from './admission.ts'
 import type { OrderApi } from './dependencies.ts'
 import { type HeadWatcher, untilEnded } from './waiters.ts'
 
@@ -18,11 +19,12 @@ export type WaitIfWished = (req: Request, res: Response, orderId: string) => Pro
 /** Waiting is a courtesy: with too many others waiting, the answer comes at once and without `Preference-Applied`. */
 export function waitIfWished(
   { clock, limits, stopping }: Pick<OrderApi, 'clock' | 'limits' | 'stopping'>,
-  watcher: HeadWatcher,
+  { watcher, leave }: { watcher: HeadWatcher } & Pick<Admission, 'leave'>,
 ): WaitIfWished {
   return async (req, res, orderId) => {
     const seconds = wishedWait(req.get('Prefer'), limits.waitSeconds)
     if (seconds === 0 || watcher.full()) return false
+    leave(res)
     res.set('Preference-Applied', `wait=${seconds}`)
     await untilEnded(orderId, { watcher, clock, ms: seconds * 1000, until: [stopping, disconnected(res)] })
     return true

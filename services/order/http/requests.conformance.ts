@@ -54,6 +54,23 @@ export function requestStoreConformance(name: string, open: () => Promise<Opened
       expect(await requests.byOrderIds([])).toEqual([])
     })
 
+    test('requests are forgotten by age, the oldest first and a few at a time, and their keys are free again', async () => {
+      const old = await Promise.all(
+        [3_000, 1_000, 2_000, 1_500].map((at) => requests.claim(aRequest({ at }))),
+      )
+      const young = await requests.claim(aRequest({ at: 4_000 }))
+      const left = async () =>
+        (await requests.byOrderIds([...old, young].map(({ orderId }) => orderId))).map(({ at }) => at)
+      expect(await requests.purge(1_000, 10)).toBe(0)
+      expect(await requests.purge(4_000, 2)).toBe(2)
+      expect((await left()).sort()).toEqual([2_000, 3_000, 4_000])
+      expect(await requests.purge(4_000, 10)).toBe(2)
+      expect(await requests.purge(4_000, 10)).toBe(0)
+      expect(await left()).toEqual([4_000])
+      const again = aRequest({ key: old[0]?.key ?? '' })
+      expect(await requests.claim(again)).toEqual(again)
+    })
+
     test('a key that looks like an order id does not get in the way of that order', async () => {
       const order = await requests.claim(aRequest())
       await requests.claim(aRequest({ key: order.orderId }))

@@ -26,4 +26,6 @@ export type RequestStore = {
   claim(request: OrderRequest): Promise<OrderRequest>
   /** The requests of these orders; missing ones are absent. Order is not promised. */
   byOrderIds(orderIds: readonly string[]): Promise<readonly OrderRequest[]>
+  /** Forgets requests from before `before` (epoch ms), the oldest first and at most `limit`; returns how many. Their keys are free again. */
+  purge(before: number, limit: number): Promise<number>
 }

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import 'zod-openapi'
-import { catalogue, currency } from '../catalogue.ts'
+import { currency } from '../catalogue.ts'
 
 const text = (max: number) => z.string().trim().min(1).max(max)
 const minorUnits = z.int().nonnegative()
 const instant = z.iso.datetime()
-
-const priceList = catalogue.map(({ sku, name, unitPrice }) => `\`${sku}\` ${name}: ${unitPrice}`).join(', ')
 
 const address = z
   .strictObject({
@@ -29,7 +27,7 @@ export const placeOrderBody = z
       .array(
         z.strictObject({
           sku: text(64).meta({
-            description: `What the shop sells, in minor units of ${currency}: ${priceList}.`,
+            description: 'One of the catalogue, which stands in the description of this document.',
           }),
           quantity: z.int().min(1).max(100),
         }),
@@ -94,13 +92,13 @@ const step = z
     at: instant,
     cause: z
       .object({
-        kind: z.enum(['event', 'timer', 'answer', 'retry', 'unstarted']),
+        kind: z.enum(['event', 'timer', 'answer', 'retry', 'unstarted', 'poison', 'command']),
         id: z.string(),
         type: z.string().optional().meta({ description: 'The event’s type.' }),
         source: z.string().optional().meta({ description: 'Who said it.' }),
       })
       .meta({ description: 'Why the step was taken.' }),
-    outcome: z.enum(['applied', 'deferred', 'ignored']),
+    outcome: z.enum(['applied', 'deferred', 'ignored', 'held']),
     state,
     emitted: z.array(z.string()).meta({ description: 'Types of the events that the step published.' }),
   })

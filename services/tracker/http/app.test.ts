@@ -98,6 +98,7 @@ describe('GET /sagas/{id}', () => {
             error: 'busy',
           },
         ],
+        held: [],
         deferred: [{ id: 'e2', type: 'Answered', at: '2026-11-23T10:00:00.000Z' }],
       },
     ])

@@ -41,7 +41,7 @@ export function sagaView(story: Story, line: readonly TimelineEntry[], viewpoint
 }
 
 function partView(participant: string, part: Part, viewpoint: Viewpoint) {
-  const { seq, version, startedAt, at, status, last, timers, effects, deferred } = part
+  const { seq, version, startedAt, at, status, last, timers, effects, deferred, held = [] } = part
   const { events, until } = waitsFor(participant, part, viewpoint)
   return {
     participant,
@@ -62,6 +62,7 @@ function partView(participant: string, part: Part, viewpoint: Viewpoint) {
       deadlineAt: deadlineAt === undefined ? null : iso(deadlineAt),
       error: error ?? null,
     })),
+    held: held.map(({ row, code, reason, at }) => ({ row, code, reason, at: iso(at) })),
     deferred: deferred.map(({ id, type, at }) => ({ id, type, at: iso(at) })),
   }
 }

@@ -1,7 +1,9 @@
 // Draws /openapi.json as a list of operations and sends requests. No framework and nothing from elsewhere.
 
+import { blocks, inline } from './markdown.js'
+
 const api = await (await fetch('/openapi.json')).json()
-document.querySelector('#about').textContent = api.info.description
+document.querySelector('#about').append(...blocks(api.info.description))
 document
   .querySelector('#operations')
   .replaceChildren(
@@ -16,7 +18,7 @@ function card(method, path, operation) {
   find('.method').textContent = method
   find('.path').textContent = path
   find('.title').textContent = operation.summary
-  find('.description').textContent = operation.description ?? ''
+  find('.description').append(...inline(operation.description ?? ''))
 
   const fields = (operation.parameters ?? []).map(field)
   find('.parameters').append(...fields.map(({ label }) => label))
@@ -30,11 +32,11 @@ function card(method, path, operation) {
     const stopping = new AbortController()
     stop.onclick = () => stopping.abort()
     stop.hidden = answer.hidden = false
-    answer.textContent = '…'
     const { url, headers } = address(path, fields)
     if (body) headers['Content-Type'] = 'application/json'
     await send(url, { method, headers, body: body?.value, signal: stopping.signal }, answer)
     stop.hidden = true
+    for (const { fresh, input } of fields) if (fresh) input.value = crypto.randomUUID()
   })
   return part
 }
@@ -44,11 +46,13 @@ function field(parameter) {
   const note = document.createElement('small')
   const input = document.createElement('input')
   label.append(`${parameter.name}${parameter.required ? ' (required) ' : ' '}`, note, input)
-  note.textContent = parameter.description ?? parameter.schema.description ?? ''
+  note.append(...inline(parameter.description ?? parameter.schema.description ?? ''))
   input.required = parameter.required ?? false
-  if (parameter.name === 'Idempotency-Key') input.value = crypto.randomUUID()
+  // The same click twice is two orders here; to repeat a request, put its key back in.
+  const fresh = parameter.name === 'Idempotency-Key'
+  if (fresh) input.value = crypto.randomUUID()
   if (parameter.schema.default !== undefined) input.placeholder = parameter.schema.default
-  return { ...parameter, label, input }
+  return { ...parameter, label, input, fresh }
 }
 
 function requestBody(label, fields, operation) {
@@ -75,8 +79,7 @@ function whole(schema) {
 
 function answerLine([status, response]) {
   const line = document.createElement('li')
-  const text = response.description.replaceAll(/\[`([^`]+)`\]\([^)]*\)/g, '$1').replaceAll('\n\n', ' ')
-  line.textContent = `${status}: ${text}`
+  line.append(`${status}: `, ...inline(response.description.replaceAll('\n\n', ' ')))
   return line
 }
 
@@ -94,17 +97,22 @@ function address(path, fields) {
 
 /** Shows the answer as it comes in, so that event streams are seen live. */
 async function send(url, request, answer) {
+  const [status, body, headers] = ['.status', '.content', '.headers'].map((part) =>
+    answer.querySelector(part),
+  )
+  status.textContent = '…'
+  body.textContent = headers.textContent = ''
   try {
     const response = await fetch(url, request)
-    const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n')
-    answer.textContent = `${response.status} ${response.statusText}\n${headers}\n\n`
+    status.textContent = `${response.status} ${response.statusText}`
+    headers.textContent = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n')
     if (response.headers.get('content-type')?.includes('json')) {
-      answer.textContent += JSON.stringify(await response.json(), null, 2)
+      body.textContent = JSON.stringify(await response.json(), null, 2)
       return
     }
     for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? [])
-      answer.textContent += text
+      body.textContent += text
   } catch (error) {
-    answer.textContent += `\n${error.name === 'AbortError' ? 'Stopped.' : error.message}`
+    status.textContent += ` ${error.name === 'AbortError' ? 'Stopped.' : error.message}`
   }
 }
