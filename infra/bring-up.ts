@@ -2,12 +2,21 @@ import { join } from 'node:path'
 import { removeContainers } from './docker.ts'
 import { givenServers, type Part } from './given.ts'
 import { type Guard, startGuard } from './guard.ts'
-import type { Addresses, AskableMode, Infrastructure, Missing, Server } from './infrastructure.ts'
+import type {
+  Addresses,
+  AskableMode,
+  Infrastructure,
+  Missing,
+  Server,
+  ServerProcess,
+} from './infrastructure.ts'
+import type { KafkaListener } from './kafka.ts'
 import type { PortName, Ports } from './ports.ts'
 import { identify } from './processes.ts'
 import { type Progress, runSteps, type Step } from './progress.ts'
 import { registryUrl } from './registry.ts'
-import { type ServerPlan, startServer } from './server.ts'
+import type { ServerPlan } from './server.ts'
+import { startServerProcess } from './server-process.ts'
 import { forgetRunning, type RunningSet, writeRunning } from './state.ts'
 
 /** The options with every default filled in, and the parts that are ours to start. */
@@ -18,6 +27,8 @@ export interface Start {
   readonly parts: readonly Part[]
   readonly ports: Ports
   readonly alsoNeeded: readonly PortName[]
+  readonly kafkaListeners: readonly KafkaListener[]
+  readonly shortLived: boolean
   readonly onDeath: (name: string, how: string) => void
   readonly dataFolder: string
   readonly cache: string
@@ -50,27 +61,28 @@ export async function bringUp(start: Start, launching: Launching): Promise<Infra
     forgetRunning(dataFolder)
   }
   try {
-    const started = await startAll(plans, guard, start)
-    const own = started.map(({ exited: _, ...server }) => server)
+    const started = await startAll(plans, guard, {
+      ...start,
+      onDeath: (name, how) => expected || start.onDeath(name, how),
+    })
+    const own = started.map(told)
     const servers = [...(launching.servers ?? own), ...givenServers(given)]
-    const running = { ...record, servers, processes: started.flatMap(identified) }
-    writeRunning(dataFolder, { ...running, ...(owner && { owner }) })
-    for (const { name, exited } of started) {
-      void exited.then((how) => expected || start.onDeath(name, how))
-    }
+    const processes = mode === 'local' ? started.map(({ process }) => process) : []
+    const running = () => ({ ...record, servers, processes: started.flatMap(identified) })
+    writeRunning(dataFolder, { ...running(), ...(owner && { owner }) })
     const keep = async () => {
       expected = true
-      writeRunning(dataFolder, running)
+      writeRunning(dataFolder, running())
       await guard.release()
     }
-    return { ...record, servers, stop, keep }
+    return { ...record, servers, processes, stop, keep }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-type Started = Server & { readonly pid: number; readonly exited: Promise<string> }
+type Started = Server & { readonly process: ServerProcess }
 
 async function startAll(plans: readonly ServerPlan[], guard: Guard, start: Start): Promise<Started[]> {
   const started: Started[] = []
@@ -81,8 +93,9 @@ async function startAll(plans: readonly ServerPlan[], guard: Guard, start: Start
       title: `${name} ${version}`,
       async run(report, signal) {
         report('starting')
-        const { pid, exited } = await startServer(plan, { guard, logs, signal })
-        started.push({ name, version, address, pid, exited })
+        const { onDeath } = start
+        const process = await startServerProcess(plan, { guard, logs, signal, onDeath })
+        started.push({ name, version, address, process })
         return `${name} ${version} on ${address}`
       },
     }
@@ -91,10 +104,16 @@ async function startAll(plans: readonly ServerPlan[], guard: Guard, start: Start
   return started.toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
+function told({ process, ...server }: Started): Server {
+  const pid = process.pid()
+  return { ...server, ...(pid !== undefined && { pid }) }
+}
+
 /** With the identity by which `down` will know it again. */
-function identified({ name, pid }: Started): RunningSet['processes'] {
-  const process = identify(pid)
-  return process ? [{ name, ...process }] : []
+function identified({ name, process }: Started): RunningSet['processes'] {
+  const pid = process.pid()
+  const identity = pid === undefined ? undefined : identify(pid)
+  return identity ? [{ name, ...identity }] : []
 }
 
 /** What services are told; nothing for a part that does not run. */

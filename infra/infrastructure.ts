@@ -13,6 +13,17 @@ export interface Server {
   readonly pid?: number
 }
 
+/** A server as a process of ours, which can die and come back on the same data and port. */
+export interface ServerProcess {
+  readonly name: string
+  /** Undefined while it does not run. */
+  pid(): number | undefined
+  /** Ends it the hard way, as a power cut would, and resolves when it is gone. Nothing happens when it does not run. */
+  kill(): Promise<void>
+  /** Resolves once it answers again; at once when it runs. Throws a `Problem` when it does not come up. */
+  restart(): Promise<void>
+}
+
 /** Something that is not there: what it is, what does not work without it, and the command that brings it. */
 export interface Missing {
   readonly what: string
@@ -36,6 +47,8 @@ export interface Infrastructure {
   readonly why: string
   readonly servers: readonly Server[]
   readonly environment: Addresses
+  /** Those that were started here in local mode: chaos runs kill them. */
+  readonly processes: readonly ServerProcess[]
   readonly missing: readonly Missing[]
   /** Stops what this call started, and nothing else. Calling it again does nothing. */
   stop(): Promise<void>

@@ -15,6 +15,12 @@ const FORMAT_LIMIT_MS = 60_000
 const FORMATTED = 'formatted'
 const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
 
+/** A port of the broker that sends its clients to the port `advertised`, where something stands that leads back to it. */
+export interface KafkaListener {
+  readonly port: number
+  readonly advertised: number
+}
+
 export const kafkaEntry = (cache: string): CacheEntry => ({ cache, name: `kafka-${versions.kafka}` })
 
 /** The broker's jars and an empty, formatted disk; made in the cache when absent. */
@@ -49,11 +55,20 @@ async function format(
 }
 
 /** One node that is broker and controller, on 127.0.0.1, with its data in `folder`. */
-export function kafkaPlan({ home, java, ports, folder }: JvmServer): ServerPlan {
+export function kafkaPlan({
+  home,
+  java,
+  ports,
+  folder,
+  listeners,
+  shortLived,
+}: JvmServer & { listeners: readonly KafkaListener[]; shortLived: boolean }): ServerPlan {
   const address = `127.0.0.1:${ports.kafka}`
   const settings = join(folder, 'server.properties')
   const disk = join(folder, 'log')
-  const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', ...classArchive(home, java), QUIET]
+  // Most of a start's work is to compile what runs often.
+  const compiler = shortLived ? ['-XX:TieredStopAtLevel=1'] : []
+  const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', ...compiler, ...classArchive(home, java), QUIET]
   return {
     name: 'kafka',
     title: 'Kafka',
@@ -65,7 +80,7 @@ export function kafkaPlan({ home, java, ports, folder }: JvmServer): ServerPlan 
     },
     async prepare() {
       if (!existsSync(disk)) cpSync(join(home, FORMATTED), disk, { recursive: true })
-      writeFileSync(settings, properties(ports, disk))
+      writeFileSync(settings, properties(ports, disk, listeners))
     },
     ready: () => kafkaAnswers(address),
     limitMs: READY_LIMIT_MS,
@@ -78,15 +93,21 @@ function clusterId(): string {
   return id.startsWith('-') ? clusterId() : id
 }
 
-function properties(ports: Pick<Ports, 'kafka' | 'kafkaController'>, disk: string): string {
+function properties(
+  ports: Pick<Ports, 'kafka' | 'kafkaController'>,
+  disk: string,
+  listeners: readonly KafkaListener[] = [],
+): string {
+  const more = (line: (listener: KafkaListener, name: string) => string) =>
+    listeners.map((listener, index) => `,${line(listener, `MORE${index}`)}`).join('')
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${ports.kafkaController}
-listeners=PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}
-advertised.listeners=PLAINTEXT://127.0.0.1:${ports.kafka}
+listeners=PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}${more(({ port }, name) => `${name}://127.0.0.1:${port}`)}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports.kafka}${more(({ advertised }, name) => `${name}://127.0.0.1:${advertised}`)}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${more((_, name) => `${name}:PLAINTEXT`)}
 log.dirs=${disk}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0

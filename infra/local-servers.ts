@@ -5,7 +5,7 @@ import type { Part } from './given.ts'
 import type { Missing } from './infrastructure.ts'
 import { hasJaeger, jaegerPlan } from './jaeger.ts'
 import { findJava } from './java.ts'
-import { kafkaEntry, kafkaPlan, obtainKafka } from './kafka.ts'
+import { type KafkaListener, kafkaEntry, kafkaPlan, obtainKafka } from './kafka.ts'
 import type { PortName, Ports } from './ports.ts'
 import { Problem } from './problem.ts'
 import type { Step } from './progress.ts'
@@ -26,6 +26,8 @@ export interface LocalContext {
   readonly parts: readonly Part[]
   readonly cache: string
   readonly ports: Ports
+  readonly kafkaListeners: readonly KafkaListener[]
+  readonly shortLived: boolean
   readonly dataFolder: string
   readonly engine: StoreEngine
   readonly environment: NodeJS.ProcessEnv
@@ -98,6 +100,8 @@ export function localPlans({
   parts,
   cache,
   ports,
+  kafkaListeners,
+  shortLived,
   dataFolder,
   engine,
   environment,
@@ -111,6 +115,8 @@ export function localPlans({
         java,
         ports,
         folder: join(dataFolder, 'kafka'),
+        listeners: kafkaListeners,
+        shortLived,
       }),
     )
   if (java && parts.includes('registry'))

@@ -3,8 +3,9 @@ import { cacheFolder } from './cache.ts'
 import { type Choice, choose, embedded } from './choose.ts'
 import { createDataSet, dataFolderFrom, dataSetIn } from './data.ts'
 import { dockerPlan, dockerPorts, dockerServers, probeDocker } from './docker.ts'
-import { checkGiven, givenAddresses, givenParts, givenServers, parts } from './given.ts'
+import { checkGiven, givenAddresses, givenParts, givenServers, type Part, parts } from './given.ts'
 import type { AskableMode, Infrastructure, Missing } from './infrastructure.ts'
+import type { KafkaListener } from './kafka.ts'
 import { chooseEngine, dataParts, downloads, lacksInCache, localPlans, localPorts } from './local-servers.ts'
 import { type PortName, type Ports, portsFrom, refuseBusyPorts, withFreePorts } from './ports.ts'
 import { Problem } from './problem.ts'
@@ -18,10 +19,16 @@ export interface StartOptions {
   readonly mode?: AskableMode
   /** 0 stands for any free port. Default: the `*_PORT` variables of the environment. */
   readonly ports?: Ports
+  /** What to start or to find. Default: everything. */
+  readonly parts?: readonly Part[]
+  /** They live for minutes only: Kafka then starts with half the work, and never gets as fast as it could. */
+  readonly shortLived?: boolean
   /** Where the servers keep their data and logs. Default: `CHORUS_DATA`, or `.chorus/data` in the checkout. */
   readonly dataFolder?: string
   /** Ports that the caller will use itself: those that are taken are told together with the servers' own. */
   readonly alsoNeeded?: readonly PortName[]
+  /** More ports for Kafka in local mode, each of which sends its clients to another one, where a proxy may listen. */
+  readonly kafkaListeners?: readonly KafkaListener[]
   readonly environment?: NodeJS.ProcessEnv
   readonly progress?: Progress
   /** A server that was started here has ended, and nobody asked for it. */
@@ -61,9 +68,11 @@ async function settle(options: StartOptions): Promise<Start> {
     mode: options.mode,
     environment,
     given,
-    parts: parts.filter((part) => !taken.includes(part)),
+    parts: (options.parts ?? parts).filter((part) => !taken.includes(part)),
     ports: await withFreePorts(options.ports ?? portsFrom(environment)),
     alsoNeeded: options.alsoNeeded ?? [],
+    kafkaListeners: options.kafkaListeners ?? [],
+    shortLived: options.shortLived ?? false,
     onDeath: options.onDeath ?? (() => {}),
     dataFolder: options.dataFolder ?? dataFolderFrom(environment),
     cache: cacheFolder(environment),
@@ -76,7 +85,7 @@ function probes({ environment, parts, cache }: Start) {
   return { docker: () => probeDocker(environment), local: () => lacksForLocal(parts, cache, environment) }
 }
 
-const startedNothing = { stop: async () => {}, keep: async () => {} }
+const startedNothing = { processes: [], stop: async () => {}, keep: async () => {} }
 
 async function nothingStarted(
   { mode, why, missing = [] }: Pick<Choice, 'mode' | 'why'> & { missing?: readonly Missing[] },
@@ -124,11 +133,11 @@ async function startDocker(start: Start, why: string, missing: readonly Missing[
 }
 
 async function startLocal(start: Start, why: string, missing: readonly Missing[]): Promise<Infrastructure> {
-  const { parts, cache, ports, dataFolder, environment, progress, signal } = start
+  const { parts, cache, ports, kafkaListeners, shortLived, dataFolder, environment, progress, signal } = start
   const set = dataSetIn(dataFolder, dataParts(parts))
   const engine = chooseEngine(cache, environment, set?.engine)
   if (!engine) throw new Error('lacksForLocal lets no start through without a store')
-  const context = { parts, cache, ports, dataFolder, engine, environment }
+  const context = { parts, cache, ports, kafkaListeners, shortLived, dataFolder, engine, environment }
   await refuseBusyPorts(ports, [...localPorts(context), ...start.alsoNeeded])
   try {
     await runSteps(downloads(context), progress, signal)

@@ -1,0 +1,67 @@
+import { signalGroup } from '../../../infra/processes.ts'
+import type { Instance } from '../instance.ts'
+import type { Stage } from '../stage.ts'
+import { type Inflict, metNothing } from './fault.ts'
+
+const readyLimit = 90_000
+
+function instanceOf({ instances }: Stage, id: string): Instance {
+  const instance = instances.get(id)
+  if (!instance) throw new Error(`there is no instance ${id}`)
+  return instance
+}
+
+/** Ends an instance; it comes back when the fault is over. */
+export function endInstance(signal: 'SIGKILL' | 'SIGTERM'): Inflict {
+  return async ({ target }, stage) => {
+    const instance = instanceOf(stage, target)
+    const pid = instance.pid() ?? metNothing(`${target} did not run`)
+    await instance.down(signal)
+    return {
+      async heal() {
+        instance.up()
+        return `pid ${pid} ended by ${signal}`
+      },
+    }
+  }
+}
+
+/** The process stands still, with all that it holds: to the others it is neither there nor gone. */
+export const freezeInstance: Inflict = async ({ target }, stage) => {
+  const pid = instanceOf(stage, target).pid() ?? metNothing(`${target} did not run`)
+  signalGroup(pid, 'SIGSTOP')
+  return {
+    async heal() {
+      signalGroup(pid, 'SIGCONT')
+      return `pid ${pid} stood still`
+    },
+  }
+}
+
+/** One more member in the group, and one less again: everything is shared out anew each time. */
+export const joinInstance: Inflict = async ({ target }, stage) => {
+  const instance = instanceOf(stage, target)
+  instance.up()
+  await instance.whenReady(readyLimit)
+  return {
+    async heal() {
+      await instance.down('SIGTERM')
+      return 'joined and left'
+    },
+  }
+}
+
+/** Started anew with another time: the offset is read at the start only. */
+export const shiftClock: Inflict = async ({ target, by = 0 }, stage) => {
+  const instance = instanceOf(stage, target)
+  await instance.down('SIGTERM')
+  instance.up({ CHORUS_CLOCK_OFFSET: String(by) })
+  await instance.whenReady(readyLimit)
+  return {
+    async heal() {
+      await instance.down('SIGTERM')
+      instance.up()
+      return `its clock was ${by} ms off`
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import { regulars } from './cast.ts'
+import { faultKinds } from './fault-kinds.ts'
+import { type Random, randomFrom } from './random.ts'
+import type { FaultKind, PlannedFault, Schedule } from './schedule.ts'
+
+export type Wish = {
+  readonly seed: number
+  readonly orders: number
+  /** How long orders are placed. */
+  readonly minutes: number
+}
+
+/** Seconds without any fault but the steady ones: what is normal is measured there. */
+const warmUp = 45
+/** Seconds that a measured fault has for itself. */
+const alone = { service: 30, server: 50 }
+/** Seconds from one fault of the storm to the next, on average. */
+const gap = 8
+/** Seconds before the last order in which no fault begins any more. */
+const fadeOut = 10
+
+/**
+ * A schedule that follows from the wish alone: steady duplicates and delays from the first order to the last; after a time to measure
+ * what is normal, kills of each service, of the broker and of the store that have the stage for themselves; then a storm of all
+ * kinds, which overlap as chance will have it.
+ */
+export function generateSchedule({ seed, orders, minutes }: Wish): Schedule {
+  const random = randomFrom(seed)
+  const end = minutes * 60
+  const steady = steadyFaults(end)
+  const measured = end > 500 ? measuredFaults(random) : []
+  const last = measured.at(-1)
+  const begin = last ? last.at + last.for + alone.server : Math.min(warmUp, end / 10)
+  const storm = stormOf(random, begin, end - fadeOut)
+  return { seed, orders, rate: round(orders / end), faults: [...steady, ...measured, ...storm] }
+}
+
+function steadyFaults(end: number): PlannedFault[] {
+  return [
+    { at: 0, kind: 'duplicate', target: 'messages', for: end },
+    { at: 0, kind: 'delay', target: 'order-2/kafka', for: end, by: 5 },
+    { at: 0, kind: 'delay', target: 'payment-2/store', for: end, by: 5 },
+    { at: 0, kind: 'delay', target: 'shipping-2/kafka', for: end, by: 10 },
+  ]
+}
+
+/** The broker away for a minute is one of them. */
+function measuredFaults(random: Random): PlannedFault[] {
+  const services = random
+    .shuffled(regulars)
+    .map(({ id }) => ({ kind: 'kill-service', target: id, for: 2 }) as const)
+  const servers = [
+    { kind: 'kill-broker', target: 'kafka', for: 1 },
+    { kind: 'kill-store', target: 'store', for: 1 },
+    { kind: 'kill-broker', target: 'kafka', for: 60 },
+    { kind: 'kill-store', target: 'store', for: 20 },
+  ] as const
+  let at = warmUp
+  return [...services, ...servers].map((fault) => {
+    const planned = { at, ...fault }
+    at += fault.for + (fault.kind === 'kill-service' ? alone.service : alone.server)
+    return planned
+  })
+}
+
+function stormOf(random: Random, begin: number, end: number): PlannedFault[] {
+  const count = Math.max(0, Math.floor((end - begin) / gap))
+  const planned: PlannedFault[] = []
+  for (const [index, kind] of kindsFor(count, random).entries()) {
+    const at = round(begin + index * gap + random.next() * gap * 0.6)
+    const fault = place(kind, at, end, planned, random)
+    if (fault) planned.push(fault)
+  }
+  return planned
+}
+
+/** Every kind as often as every other one, in an order of chance. */
+function kindsFor(count: number, random: Random): FaultKind[] {
+  const all = Object.keys(faultKinds) as FaultKind[]
+  const rounds = Math.ceil(count / all.length)
+  return Array.from({ length: rounds }, () => random.shuffled(all))
+    .flat()
+    .slice(0, count)
+}
+
+/** A few tries to find a target that nobody else works on; the storm has one fault less when there is none. */
+function place(
+  kind: FaultKind,
+  at: number,
+  end: number,
+  planned: readonly PlannedFault[],
+  random: Random,
+): PlannedFault | undefined {
+  const {
+    targets,
+    lasts,
+    by,
+  }: { targets: readonly string[]; lasts: readonly [number, number]; by?: readonly [number, number] } =
+    faultKinds[kind]
+  for (const target of random.shuffled(targets).slice(0, 8)) {
+    const longest = round(Math.min(lasts[0] + random.next() * (lasts[1] - lasts[0]), end - at))
+    const fault = { at, kind, target, for: longest, ...(by && { by: random.between(...by) }) }
+    if (longest >= lasts[0] && !planned.some((other) => collide(fault, other))) return fault
+  }
+  return undefined
+}
+
+/** Seconds that somebody who comes back needs before the next fault can hit it. */
+const comeBack = 12
+
+function collide(one: PlannedFault, other: PlannedFault): boolean {
+  const apart = one.at > other.at + other.for + comeBack || other.at > one.at + one.for + comeBack
+  return !apart && areasOf(one).some((area) => areasOf(other).includes(area))
+}
+
+/** What a fault has for itself: of two at once, one would meet nothing, or undo the other. */
+function areasOf({ kind, target }: PlannedFault): readonly string[] {
+  if (kind === 'small-messages') return ['kafka']
+  if (kind === 'sandbox-outage' || kind === 'sandbox-slow') return ['sandbox']
+  const [own = target] = target.split('/')
+  // Whoever starts needs every server, and a start that fails proves nothing.
+  if (kind === 'join-service' || kind === 'shift-clock') return [own, 'kafka', 'store', 'registry']
+  return [own]
+}
+
+const round = (seconds: number) => Math.round(seconds * 10) / 10

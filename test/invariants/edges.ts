@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util'
+import { decide, fold, type Head, type Incoming, type JournalRow } from '#orchestration'
+import { isDelivery } from '../../services/sandbox/ledger.ts'
+import type { Check, Evidence, Violation } from './evidence.ts'
+import { parts } from './parts.ts'
+import { type StoredPart, type View, viewOf } from './view.ts'
+
+const invariant = 'I6'
+
+/** Each row is what the machine makes of its cause; what is shipped was paid before, what is given back was taken before. */
+export const edges: Check = (evidence) => {
+  const view = viewOf(evidence)
+  return [...view.parts.flatMap((part) => stepsBesideTheMachine(part, view)), ...outOfOrder(evidence)]
+}
+
+function stepsBesideTheMachine(part: StoredPart, view: View): Violation[] {
+  const { name, sagaId, rows } = part
+  const found: Violation[] = []
+  let head: Head | null = null
+  for (const row of rows) {
+    const difference = differs(part, head, row, view)
+    if (difference)
+      found.push({ invariant, sagaId, says: `${name} took ${nameOf(row)} in row ${row.seq}: ${difference}` })
+    head = fold(head, row)
+  }
+  return found
+}
+
+/** How the row differs from what the machine makes of its cause. What a redrive brings back is not judged here. */
+function differs({ name }: StoredPart, head: Head | null, row: JournalRow, view: View): string | undefined {
+  const unheard = misheard(row, view)
+  if (unheard) return unheard
+  const incoming = incomingOf(row, view)
+  if (!incoming) return undefined
+  const { sagaId, partition, at: now, attempt, trace } = row
+  // What a machine was started with is told by its context only, and every version is held to the machine of today.
+  const version = head?.version ?? row.version
+  const part = {
+    ...parts[name],
+    version,
+    programs: new Map([...parts[name].programs.values()].map((program) => [version, program])),
+    input: head?.state ? {} : (row.state?.context ?? {}),
+  }
+  try {
+    const decision = decide(part, head, incoming, { sagaId, partition, now, attempt, trace })
+    if (typeof decision === 'string') return `for the machine, that is ${decision}`
+    return firstDifference(told(row), told(decision))
+  } catch (error) {
+    return `the machine refuses it: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+/** What was taken in is what was said. */
+function misheard({ cause }: JournalRow, { said, dataOf }: View): string | undefined {
+  if (cause.kind !== 'event') return undefined
+  const [record] = said.get(cause.id) ?? []
+  if (!record || !dataOf(cause.id)) return `nobody ever said ${cause.id}`
+  return record.type === cause.type ? undefined : `it was said as ${record.type}`
+}
+
+function incomingOf(row: JournalRow, view: View): Incoming | undefined {
+  const { cause, sagaId, trace } = row
+  switch (cause.kind) {
+    case 'event': {
+      const { id, type, source, time, topic, partition, offset } = cause
+      const event = { id, type, source, time, sagaId, trace, data: view.dataOf(id) ?? {} }
+      return { kind: 'event', event, at: { topic, partition, offset } }
+    }
+    case 'timer':
+    case 'unstarted':
+      return { kind: 'timer', key: cause.id }
+    case 'answer':
+      return { kind: 'answer', key: cause.id, status: cause.status, value: cause.value }
+    case 'retry': {
+      const { notBefore = 0 } = row.effects.started.find(({ key }) => key === cause.id) ?? {}
+      return { kind: 'retry', key: cause.id, error: cause.error, notBefore }
+    }
+    case 'poison': {
+      const letter = row.letters?.find((one) => 'record' in one)
+      return letter && { kind: 'poison', letter }
+    }
+    case 'command':
+      return cause.command === 'redrive' ? undefined : { kind: 'command', control: cause }
+  }
+}
+
+/** What a row tells apart from ids of insert, spans and deadlines, which are the process's. Through JSON, as the row was stored. */
+function told({ outcome, state, emitted, timers, effects, consumed, deferred }: JournalRow) {
+  return JSON.parse(
+    JSON.stringify({
+      outcome,
+      state: state?.value ?? null,
+      context: state?.context ?? null,
+      status: state?.status ?? null,
+      events: emitted.map(({ id, type, data }) => ({ id, type, data })),
+      timers: {
+        ended: timers.ended,
+        started: timers.started.map(({ key, event, dueAt }) => ({ key, event, dueAt })),
+      },
+      effects: {
+        ended: effects.ended,
+        started: effects.started.map(({ key, input, idempotencyKey }) => ({ key, input, idempotencyKey })),
+      },
+      consumed,
+      deferred: deferred?.id ?? null,
+    }),
+  ) as Record<string, unknown>
+}
+
+function firstDifference(
+  is: Readonly<Record<string, unknown>>,
+  should: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const what = Object.keys(should).find((name) => !isDeepStrictEqual(is[name], should[name]))
+  return (
+    what && `${what} is ${JSON.stringify(is[what])}, and the machine says ${JSON.stringify(should[what])}`
+  )
+}
+
+function nameOf({ cause }: JournalRow): string {
+  return cause.kind === 'event' ? cause.type : `${cause.kind} ${cause.id}`
+}
+
+/** The ledger keeps the order in which things happened outside. */
+function outOfOrder({ ledger }: Evidence): Violation[] {
+  const captured = new Set<string>()
+  return ledger.flatMap((entry) => {
+    const { kind, orderId, amount } = entry
+    if (kind === 'capture' && amount > 0) captured.add(orderId)
+    if (captured.has(orderId)) return []
+    const wrong = (says: string) => [{ invariant, sagaId: orderId, says }]
+    if (isDelivery(entry)) return wrong('a parcel went out before any money was captured')
+    if (kind === 'refund' && amount > 0) return wrong('money was refunded before any was captured')
+    return []
+  })
+}

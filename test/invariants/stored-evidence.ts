@@ -1,0 +1,40 @@
+import { type Head, type Infrastructure, type JournalRow, mongoStoryStore, type Story } from '#orchestration'
+import type { Sources } from './collect.ts'
+
+type Database = NonNullable<Infrastructure['database']>
+
+const page = 1_000
+
+/** Whole collections, with a cursor: the stores' own look-ups find no row whose head is missing. */
+export function storedEvidence(database: Database): Pick<Sources, 'journal' | 'stories'> {
+  async function all<T>(collection: string, field: string): Promise<T[]> {
+    const found: T[] = []
+    const documents = database
+      .collection(collection)
+      .find({}, { projection: { [field]: 1 }, batchSize: page })
+    for await (const document of documents) found.push(JSON.parse(document[field]) as T)
+    return found
+  }
+
+  return {
+    async journal(name) {
+      return {
+        rows: await all<JournalRow>(`${name}.journal`, 'row'),
+        heads: await all<Head>(`${name}.heads`, 'head'),
+      }
+    },
+    async stories() {
+      const store = await mongoStoryStore(database)
+      const found: Story[] = []
+      for (;;) {
+        const last = found.at(-1)
+        const next = await store.listStories({
+          limit: page,
+          ...(last && { after: { beganAt: last.beganAt, id: last.sagaId } }),
+        })
+        found.push(...next)
+        if (next.length < page) return found
+      }
+    },
+  }
+}

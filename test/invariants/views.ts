@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util'
+import { fold, type Head, type Part, type Story } from '#orchestration'
+import type { Check, Violation } from './evidence.ts'
+import { type StoredPart, type View, viewOf } from './view.ts'
+
+const invariant = 'I7'
+
+/** The folded journal is the head, and what the tracker tells, for every saga. */
+export const views: Check = (evidence) => {
+  const view = viewOf(evidence)
+  const stories = evidence.stories && new Map(evidence.stories.map((story) => [story.sagaId, story]))
+  return [
+    ...view.parts.flatMap((part) => {
+      const folded = part.rows.reduce<Head | null>(fold, null)
+      const faults = [headFault(part, folded), stories && storyFault(part, folded, stories.get(part.sagaId))]
+      return faults.flatMap((says) => (says ? [{ invariant, sagaId: part.sagaId, says }] : []))
+    }),
+    ...(evidence.stories ?? []).flatMap((story) => unfounded(story, view)),
+  ]
+}
+
+function headFault({ name, rows, head }: StoredPart, folded: Head | null): string | undefined {
+  if (!head) return `${name} has ${rows.length} rows and no head`
+  if (!folded) return `${name} has a head without any row`
+  const field = differentField(plain(head), plain(folded))
+  return field && `the head of ${name} is not its folded journal: "${field}" differs`
+}
+
+function storyFault({ name }: StoredPart, folded: Head | null, story: Story | undefined): string | undefined {
+  const part = story?.parts[name]
+  if (!part) return `the tracker knows nothing of ${name}`
+  const field = folded && differentField(toldBy(part), toldBy(folded))
+  return field ? `the tracker tells another "${field}" of ${name} than its journal` : undefined
+}
+
+function unfounded({ sagaId, parts }: Story, { partOf }: View): Violation[] {
+  return Object.keys(parts)
+    .filter((name) => !partOf(name, sagaId))
+    .map((name) => ({ invariant, sagaId, says: `the tracker tells of ${name}, which has no row` }))
+}
+
+/** What head and story both know. */
+function toldBy(of: Head | Part): Record<string, unknown> {
+  const ofStory = 'taken' in of
+  return {
+    seq: of.seq,
+    state: ofStory ? of.state : (of.state?.value ?? null),
+    version: of.version,
+    at: of.at,
+    startedAt: of.startedAt,
+    taken: ofStory ? of.taken : of.seen,
+    deferred: of.deferred.map(({ id }) => id),
+    held: (of.held ?? []).map(({ row }) => row),
+    timers: of.timers.map(({ key, dueAt }) => ({ key, dueAt })),
+    effects: of.effects.map(({ key, notBefore }) => ({ key, notBefore })),
+  }
+}
+
+function differentField(
+  is: Readonly<Record<string, unknown>>,
+  should: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const fields = new Set([...Object.keys(is), ...Object.keys(should)])
+  return [...fields].find((field) => !isDeepStrictEqual(is[field], should[field]))
+}
+
+/** As a database holds it. */
+function plain(head: Head): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(head))
+}
