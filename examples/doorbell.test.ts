@@ -15,6 +15,7 @@ const topics = [
   'visitor.events',
   'host.events',
   'doorbell.events',
+  'doorbell.control',
   'doorbell.dlt',
   'saga.steps',
   'saga.definitions',

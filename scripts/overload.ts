@@ -2,7 +2,7 @@
  * `npm run overload`: how the order API behaves when it is asked for five times what the shop can do. Starts servers and services of
  * its own, finds out what the shop can do, and offers orders at constant rates, whatever becomes of those before.
  */
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { anyPorts, explain, startInfrastructure, wipeData } from '../infra/index.ts'
 import { startRealShop } from '../test/shop.ts'
 import type { ShopOfProcesses } from './shop/processes.ts'
@@ -41,9 +42,9 @@ async function measure(shop: ShopOfProcesses, title: string, load: (api: string)
   const before = await count('delivered')
   const began = performance.now()
   let rss = 0
-  const watching = setInterval(() => {
-    rss = Math.max(rss, residentMegabytes(shop.pid('order')))
-  }, 500)
+  const watching = setInterval(async () => {
+    rss = Math.max(rss, await residentMegabytes(shop.pid('order')))
+  }, 2_000)
   const answers = await load(shop.addresses.order ?? '')
   clearInterval(watching)
   const took = (performance.now() - began) / 1_000
@@ -94,8 +95,10 @@ function percentile(answers: readonly Answer[], part: number): string {
   return (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(0)
 }
 
-function residentMegabytes(pid: number | undefined): number {
-  return pid ? Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])) / 1_024) : 0
+async function residentMegabytes(pid: number | undefined): Promise<number> {
+  if (!pid) return 0
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)])
+  return Math.round(Number(stdout) / 1_024)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'chorus-overload-'))

@@ -20,15 +20,16 @@ export type Crowd = {
  * Asks for orders at the schedule's rate, whatever becomes of those before: a shop that is away finds its customers waiting. Aborting
  * `signal` ends it.
  */
-export function openDoors({ seed, orders, rate }: Schedule, options: CustomerOptions): Crowd {
+export function openDoors(schedule: Schedule, options: CustomerOptions): Crowd {
   const { signal } = options
+  const { seed, rate } = schedule
   const purchases: Purchase[] = []
   const refusals: string[] = []
   const served: Promise<void>[] = []
 
   async function ask(): Promise<void> {
     const beganAt = Date.now()
-    for (const [index, path] of pathsOf(orders, randomFrom(seed)).entries()) {
+    for (const [index, path] of pathsOf(schedule, randomFrom(seed)).entries()) {
       const due = beganAt + (index / rate) * 1_000
       if (due > Date.now()) await sleep(due - Date.now(), undefined, { signal }).catch(() => {})
       if (signal.aborted) return

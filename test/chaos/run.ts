@@ -27,6 +27,8 @@ export type RunOptions = {
   readonly folder: string
   /** Collect every span, to check the traces too: for some hundred orders. */
   readonly withSpans?: boolean
+  /** A registry that answers already, for schedules that leave it alone. Default: one of its own. */
+  readonly registryUrl?: string | undefined
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
@@ -60,10 +62,10 @@ const amount = 2_900
 
 /** Plays a schedule on servers and services of its own, waits until everything has ended, and judges it. Leaves nothing running. */
 export async function runChaos(options: RunOptions): Promise<RunResult> {
-  const { schedule, patience, folder, signal, withSpans, say } = options
+  const { schedule, patience, folder, registryUrl, signal, withSpans, say } = options
   const traces = withSpans ? await startOtlpEndpoint() : undefined
   const settings = { ...settingsFor(patience), OTEL_EXPORTER_OTLP_ENDPOINT: traces?.url ?? '' }
-  const stage = await openStage({ folder, settings, signal })
+  const stage = await openStage({ folder, settings, registryUrl, signal })
   try {
     const servers = stage.servers.servers.map(({ name, version }) => `${name} ${version}`)
     say(`${servers.join(', ')}; ${schedule.orders} orders, ${schedule.faults.length} faults`)

@@ -81,9 +81,11 @@ test('every kind of fault can be done, and there are at least twelve', () => {
   expect(Object.keys(faultKinds).length).toBeGreaterThanOrEqual(12)
 })
 
-test('of every hundred orders some take each way', () => {
-  const taken = new Set(pathsOf(100, randomFrom(7)).map(({ name }) => name))
-  expect(taken.size).toBe(paths.length)
+test('of every hundred orders some take each way; at the end none is silent', () => {
+  const names = pathsOf({ orders: 300, rate: 10 }, randomFrom(7)).map(({ name }) => name)
+  expect(new Set(names.slice(0, 100)).size).toBe(paths.length)
+  expect(names.slice(0, 101)).toContain('payment silent')
+  expect(names.slice(101)).not.toContain('payment silent')
   expect(paths.reduce((sum, { share }) => sum + share, 0)).toBe(100)
 })
 

@@ -7,8 +7,8 @@ export type Patience = {
   readonly delivery: number
 }
 
-export const patient: Patience = { payment: 20_000, capture: 25_000, delivery: 30_000 }
-export const hasty: Patience = { payment: 10_000, capture: 12_000, delivery: 15_000 }
+export const patient: Patience = { payment: 30_000, capture: 40_000, delivery: 45_000 }
+export const hasty: Patience = { payment: 22_000, capture: 26_000, delivery: 25_000 }
 
 /** Settings of all services of a run. */
 export function settingsFor({ payment, capture, delivery }: Patience): Environment {

@@ -35,13 +35,15 @@ export type StageOptions = {
   /** For the servers' data and all logs. */
   readonly folder: string
   readonly settings: Environment
+  /** A registry to use instead of one of its own: for runs in which it does not die. */
+  readonly registryUrl?: string | undefined
   readonly signal: AbortSignal
 }
 
 const readyLimit = 120_000
 
 /** Resolves when every service is ready. On failure nothing is left running. */
-export async function openStage({ folder, settings, signal }: StageOptions): Promise<Stage> {
+export async function openStage({ folder, settings, registryUrl, signal }: StageOptions): Promise<Stage> {
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
     const failures: unknown[] = []
@@ -50,12 +52,13 @@ export async function openStage({ folder, settings, signal }: StageOptions): Pro
   }
   try {
     const ports = await portsOf()
-    const links = await openLinks(ports)
+    const registryPort = registryUrl ? Number(new URL(registryUrl).port) : ports.servers.registry
+    const links = await openLinks(ports, registryPort)
     undo.push(async () => void (await Promise.all([...links.values()].map((link) => link.close()))))
 
-    const servers = await startServers(folder, ports, links, signal)
+    const servers = await startServers({ folder, registryUrl, signal }, ports, links)
     undo.push(servers.stop)
-    const environment = { ...settings, ...servers.environment, SANDBOX_LEDGER: join(folder, 'sandbox.jsonl') }
+    const environment = { ...servers.environment, ...settings, SANDBOX_LEDGER: join(folder, 'sandbox.jsonl') }
     // A registry that has just started may be slow to answer.
     await waitUntil(async () => void (await prepareServers(environment)), { limitMs: readyLimit, signal })
 
@@ -94,13 +97,13 @@ async function portsOf(): Promise<StagePorts> {
   }
 }
 
-async function openLinks({ servers, own }: StagePorts): Promise<Map<string, Link>> {
+async function openLinks({ servers, own }: StagePorts, registryPort: number): Promise<Map<string, Link>> {
   const links = new Map<string, Link>()
   for (const role of roles)
     for (const partner of partnersOf(role)) {
       const port = {
         kafka: own.get(role.id)?.kafka,
-        registry: servers.registry,
+        registry: registryPort,
         store: servers.mongodb,
         sandbox: own.get('sandbox')?.http,
       }[partner]
@@ -111,16 +114,20 @@ async function openLinks({ servers, own }: StagePorts): Promise<Map<string, Link
 
 /** Kafka tells each client the address of that client's own link: no connection goes past it. */
 async function startServers(
-  folder: string,
+  { folder, registryUrl, signal }: Omit<StageOptions, 'settings'>,
   { servers, own }: StagePorts,
   links: ReadonlyMap<string, Link>,
-  signal: AbortSignal,
 ): Promise<Servers> {
   const kafkaListeners = roles.flatMap((role) => {
     const link = links.get(linkId(role, 'kafka'))
     return link ? [{ port: own.get(role.id)?.kafka ?? 0, advertised: link.port }] : []
   })
-  const none = { KAFKA_BOOTSTRAP_SERVERS: '', SCHEMA_REGISTRY_URL: '', MONGODB_URI: '' }
+  const given = {
+    KAFKA_BOOTSTRAP_SERVERS: '',
+    SCHEMA_REGISTRY_URL: registryUrl ?? '',
+    MONGODB_URI: '',
+    OTEL_EXPORTER_OTLP_ENDPOINT: '',
+  }
   return await startInfrastructure({
     mode: 'local',
     parts: ['kafka', 'registry', 'store'],
@@ -128,7 +135,7 @@ async function startServers(
     kafkaListeners,
     shortLived: true,
     dataFolder: join(folder, 'data'),
-    environment: { ...process.env, ...none },
+    environment: { ...process.env, ...given },
     progress: 'lines',
     signal,
   })

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { decide, fold, type Head, type Incoming, type JournalRow } from '#orchestration'
 import { isDelivery } from '../../services/sandbox/ledger.ts'
+import { differentField } from './difference.ts'
 import type { Check, Evidence, Violation } from './evidence.ts'
 import { parts } from './parts.ts'
 import { type StoredPart, type View, viewOf } from './view.ts'
@@ -44,7 +44,7 @@ function differs({ name }: StoredPart, head: Head | null, row: JournalRow, view:
   try {
     const decision = decide(part, head, incoming, { sagaId, partition, now, attempt, trace })
     if (typeof decision === 'string') return `for the machine, that is ${decision}`
-    return firstDifference(told(row), told(decision))
+    return difference(row, decision)
   } catch (error) {
     return `the machine refuses it: ${error instanceof Error ? error.message : error}`
   }
@@ -84,36 +84,32 @@ function incomingOf(row: JournalRow, view: View): Incoming | undefined {
   }
 }
 
-/** What a row tells apart from ids of insert, spans and deadlines, which are the process's. Through JSON, as the row was stored. */
+/** What a row tells apart from ids of insert, spans and deadlines, which are the process's. */
 function told({ outcome, state, emitted, timers, effects, consumed, deferred }: JournalRow) {
-  return JSON.parse(
-    JSON.stringify({
-      outcome,
-      state: state?.value ?? null,
-      context: state?.context ?? null,
-      status: state?.status ?? null,
-      events: emitted.map(({ id, type, data }) => ({ id, type, data })),
-      timers: {
-        ended: timers.ended,
-        started: timers.started.map(({ key, event, dueAt }) => ({ key, event, dueAt })),
-      },
-      effects: {
-        ended: effects.ended,
-        started: effects.started.map(({ key, input, idempotencyKey }) => ({ key, input, idempotencyKey })),
-      },
-      consumed,
-      deferred: deferred?.id ?? null,
-    }),
-  ) as Record<string, unknown>
+  return {
+    outcome,
+    state: state?.value ?? null,
+    context: state?.context ?? null,
+    status: state?.status ?? null,
+    events: emitted.map(({ id, type, data }) => ({ id, type, data })),
+    timers: {
+      ended: timers.ended,
+      started: timers.started.map(({ key, event, dueAt }) => ({ key, event, dueAt })),
+    },
+    effects: {
+      ended: effects.ended,
+      started: effects.started.map(({ key, input, idempotencyKey }) => ({ key, input, idempotencyKey })),
+    },
+    consumed,
+    deferred: deferred?.id ?? null,
+  }
 }
 
-function firstDifference(
-  is: Readonly<Record<string, unknown>>,
-  should: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const what = Object.keys(should).find((name) => !isDeepStrictEqual(is[name], should[name]))
+function difference(row: JournalRow, decision: JournalRow): string | undefined {
+  const [is, should] = [told(row), told(decision)]
+  const field = differentField(is, should) as keyof typeof is | undefined
   return (
-    what && `${what} is ${JSON.stringify(is[what])}, and the machine says ${JSON.stringify(should[what])}`
+    field && `${field} is ${JSON.stringify(is[field])}, and the machine says ${JSON.stringify(should[field])}`
   )
 }
 

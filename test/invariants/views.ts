@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import { fold, type Head, type Part, type Story } from '#orchestration'
+import { differentField } from './difference.ts'
 import type { Check, Violation } from './evidence.ts'
 import { type StoredPart, type View, viewOf } from './view.ts'
 
@@ -22,7 +22,7 @@ export const views: Check = (evidence) => {
 function headFault({ name, rows, head }: StoredPart, folded: Head | null): string | undefined {
   if (!head) return `${name} has ${rows.length} rows and no head`
   if (!folded) return `${name} has a head without any row`
-  const field = differentField(plain(head), plain(folded))
+  const field = differentField(head, folded)
   return field && `the head of ${name} is not its folded journal: "${field}" differs`
 }
 
@@ -54,17 +54,4 @@ function toldBy(of: Head | Part): Record<string, unknown> {
     timers: of.timers.map(({ key, dueAt }) => ({ key, dueAt })),
     effects: of.effects.map(({ key, notBefore }) => ({ key, notBefore })),
   }
-}
-
-function differentField(
-  is: Readonly<Record<string, unknown>>,
-  should: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const fields = new Set([...Object.keys(is), ...Object.keys(should)])
-  return [...fields].find((field) => !isDeepStrictEqual(is[field], should[field]))
-}
-
-/** As a database holds it. */
-function plain(head: Head): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(head))
 }
