@@ -61,6 +61,12 @@ describe('the guard', () => {
     await guard.stop()
   })
 
+  test('that has ended starts nothing, and says so', async () => {
+    const guard = startGuard()
+    await guard.stop()
+    await expect(guard.start(launch())).rejects.toThrow('the guard')
+  })
+
   test('leaves released servers running', async () => {
     const guard = startGuard()
     const { pid } = await guard.start(launch())

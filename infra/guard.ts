@@ -80,6 +80,8 @@ function startUnder({ guard, ended, listeners }: UnderGuard, launch: Launch): Pr
       exit.resolve('stopped')
       reject(new Error(`the guard ended before ${name} was started`))
     })
-    guard.send({ start: { ...launch, env: launch.env ?? process.env } })
+    guard.send({ start: { ...launch, env: launch.env ?? process.env } }, (error) => {
+      if (error) reject(new Error(`the guard has ended: ${error.message}`))
+    })
   })
 }

@@ -20,14 +20,24 @@ export async function publishContracts(
   registry: RegistryAdmin,
 ): Promise<readonly PublishedSubject[]> {
   const events = Object.values(contracts.events)
-  await Promise.all([undefined, ...events].map((event) => registry.setCompatibility(level, event?.subject)))
+  await oneByOne([undefined, ...events], (event) => registry.setCompatibility(level, event?.subject))
   const found = await findIncompatibilities(contracts, registry)
   if (found.length > 0) {
     throw new TerminalError(found.map(explainIncompatibility).join('\n\n'), {
       code: 'CHORUS_INCOMPATIBLE_CONTRACT',
     })
   }
-  return Promise.all(events.map((event) => publish(event, registry)))
+  return oneByOne(events, (event) => publish(event, registry))
+}
+
+/** A registry that has just started answers one request slowly, and a crowd of them too late. */
+async function oneByOne<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (const item of items) results.push(await work(item))
+  return results
 }
 
 async function publish(
@@ -48,7 +58,7 @@ export async function findIncompatibilities(
   registry: RegistryAdmin,
 ): Promise<readonly Incompatibility[]> {
   const events = Object.values(contracts.events)
-  return (await Promise.all(events.map((event) => incompatibilitiesOf(event, registry)))).flat()
+  return (await oneByOne(events, (event) => incompatibilitiesOf(event, registry))).flat()
 }
 
 async function incompatibilitiesOf(

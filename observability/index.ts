@@ -1,5 +1,6 @@
 export { createLogger, type LogFields, type Logger } from './logger.ts'
 export { telemetryNames } from './names.ts'
+export { type IncomingRequest, ignoreRequests } from './noise.ts'
 export { type Attributes, activeTraceContext, type Span, type SpanOptions, startSpan } from './span.ts'
 export type { TraceContext } from './trace-context.ts'
 export { shutdownTracing, startTracing, type Tracing, type TracingOptions } from './tracing.ts'

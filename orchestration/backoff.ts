@@ -1,4 +1,4 @@
-import type { Retry } from './effect.ts'
+import type { Retry } from './effects/effect.ts'
 
 /** Milliseconds to wait after this many earlier failures: doubled each time up to `max`, half of it jittered so that retries spread. */
 export function backoff(

@@ -1,6 +1,6 @@
 import { type AnyStateMachine, assign, emit, fromPromise, setup } from 'xstate'
 import type { Contracts, EventContract } from '#messaging'
-import type { Effect } from './effect.ts'
+import type { Effect } from './effects/effect.ts'
 import { type Participant, type ParticipantOptions, participant } from './participant.ts'
 
 /** The desk takes bookings; guests speak of themselves. All events have the same two fields. */

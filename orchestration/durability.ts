@@ -2,8 +2,8 @@ import { type OutgoingMessage, type Producer, RetryableError } from '#messaging'
 import type { Logger } from '#observability'
 import type { Clock } from './clock.ts'
 import { groupCommitter } from './group-committer.ts'
-import { fold } from './head.ts'
 import type { Head, JournalRow } from './journal.ts'
+import { fold } from './step/head.ts'
 import type { Store } from './store.ts'
 
 /**

@@ -1,8 +1,8 @@
-import { finishedAt } from './archive.ts'
+import { memoryMarks } from './crash-loop/memory-marks.ts'
+import { finishedAt } from './housekeeping/archive.ts'
+import { memoryArchive } from './housekeeping/memory-archive.ts'
 import type { Head, JournalRow } from './journal.ts'
-import { memoryArchive } from './memory-archive.ts'
-import { memoryMarks } from './memory-marks.ts'
-import { topLevelStates } from './state-value.ts'
+import { topLevelStates } from './machine/state-value.ts'
 import type { DueHead, Store } from './store.ts'
 
 /**

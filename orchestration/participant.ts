@@ -1,10 +1,10 @@
 import type { AnyStateMachine, InputFrom, OutputFrom, StateMachine } from 'xstate'
 import { type Contracts, TerminalError } from '#messaging'
 import { controlTopic } from './control.ts'
-import { eventTypesOf, findings } from './durable-machine.ts'
-import type { Effect } from './effect.ts'
+import type { Effect } from './effects/effect.ts'
 import type { MachineState } from './journal.ts'
-import { compile, type Program } from './program.ts'
+import { eventTypesOf, findings } from './machine/durable-machine.ts'
+import { compile, type Program } from './machine/program.ts'
 
 type ActorsOf<Machine> =
   // biome-ignore lint/suspicious/noExplicitAny: only the fourth parameter, the machine's actors, matters here.

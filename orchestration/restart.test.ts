@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { RetryableError } from '#messaging'
 import { type CheckIn, desk, patience } from './booking.fixtures.ts'
-import type { EffectCall } from './effect.ts'
+import type { EffectCall } from './effects/effect.ts'
 import { diesAfterInsertOf, fails, gate } from './faults.fixtures.ts'
-import { effectLease } from './head.ts'
 import { type Stage, stage } from './stage.fixtures.ts'
+import { effectLease } from './step/head.ts'
 
 /** An effect that only the test answers. */
 function answeredByHand(options: Omit<CheckIn, 'run'> = {}) {

@@ -3,7 +3,7 @@ import { type Logger, type Span, startSpan, type TraceContext, telemetryNames } 
 import { backoff } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
-import type { EffectRunner, Result } from './effect-runner.ts'
+import type { EffectRunner, Result } from './effects/effect-runner.ts'
 import type { Head } from './journal.ts'
 import type { Saga, Task } from './lanes.ts'
 import type { Participant } from './participant.ts'

@@ -9,12 +9,12 @@ import {
 import { contracts, desk } from './booking.fixtures.ts'
 import { type Command, controlMessage } from './control.ts'
 import { type MortalProcess, mortalProcess, silent } from './faults.fixtures.ts'
-import { fold } from './head.ts'
 import type { Head, JournalRow } from './journal.ts'
 import { type ManualClock, manualClock, quiet, until } from './manual-clock.fixtures.ts'
 import { memoryStore } from './memory-store.ts'
 import type { Participant } from './participant.ts'
 import { type RunningParticipant, runParticipant } from './run-participant.ts'
+import { fold } from './step/head.ts'
 import type { Store } from './store.ts'
 
 /** A running desk that can be killed. */

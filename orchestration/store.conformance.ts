@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { archiveConformance } from './archive.conformance.ts'
+import { marksConformance } from './crash-loop/marks.conformance.ts'
+import { archiveConformance } from './housekeeping/archive.conformance.ts'
 import { active, aHead, aRow, oddState } from './journal.fixtures.ts'
 import type { Head } from './journal.ts'
-import { marksConformance } from './marks.conformance.ts'
 import type { DueHead, Store } from './store.ts'
 
 /** Holds every promise of the store port. `makeStore` gives a new, empty store each time. */

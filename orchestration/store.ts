@@ -1,6 +1,6 @@
-import type { Archive } from './archive.ts'
+import type { MarkStore } from './crash-loop/mark.ts'
+import type { Archive } from './housekeeping/archive.ts'
 import type { Head, JournalRow } from './journal.ts'
-import type { MarkStore } from './mark.ts'
 
 /** `duplicate`: another row has this id. It may be one's own earlier insert whose answer was lost; `attempt` in the stored row tells. */
 export type InsertResult = 'inserted' | 'duplicate'

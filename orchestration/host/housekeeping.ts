@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HousekeepingWishes } from '../housekeeping.ts'
+import type { HousekeepingWishes } from '../housekeeping/housekeeping.ts'
 import { readConfig } from './config.ts'
 import type { Environment } from './infrastructure.ts'
 

@@ -1,5 +1,5 @@
 import { RetryableError, TerminalError } from '#messaging'
-import type { EffectCall } from '../effect.ts'
+import type { EffectCall } from '../effects/effect.ts'
 
 export type HttpCall = {
   readonly url: string

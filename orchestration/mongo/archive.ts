@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb'
-import type { Archive, ArchivedSaga, FinishedHead } from '../archive.ts'
+import type { Archive, ArchivedSaga, FinishedHead } from '../housekeeping/archive.ts'
 import { chunks } from './chunks.ts'
 import { type HeadDocument, headOf, type RowDocument } from './documents.ts'
 import { asking } from './errors.ts'

@@ -1,7 +1,7 @@
 import type { IndexDescription } from 'mongodb'
-import { finishedAt } from '../archive.ts'
+import { finishedAt } from '../housekeeping/archive.ts'
 import type { Head, JournalRow } from '../journal.ts'
-import { topLevelStates } from '../state-value.ts'
+import { topLevelStates } from '../machine/state-value.ts'
 
 /**
  * Rows and heads rest as JSON text beside the few fields that the server itself looks at. A machine's context may then have keys

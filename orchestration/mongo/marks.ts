@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb'
-import { isSameWrite, type Mark, type MarkStore } from '../mark.ts'
+import { isSameWrite, type Mark, type MarkStore } from '../crash-loop/mark.ts'
 import { asking, takenPositions } from './errors.ts'
 
 /** As JSON text beside what the server itself compares, like everywhere. */

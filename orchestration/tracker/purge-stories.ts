@@ -1,9 +1,9 @@
 import type { Broker } from '#messaging'
 import type { Logger } from '#observability'
-import { ageBound, longestStays } from '../age-bound.ts'
 import type { Clock } from '../clock.ts'
-import { type PacedJob, pacedJob } from '../paced-job.ts'
-import { remarks } from '../remarks.ts'
+import { ageBound, longestStays } from '../housekeeping/age-bound.ts'
+import { type PacedJob, pacedJob } from '../housekeeping/paced-job.ts'
+import { remarks } from '../housekeeping/remarks.ts'
 import { stepsTopic } from '../saga-steps.ts'
 import type { StoryStore } from './story-store.ts'
 

@@ -23,7 +23,6 @@ test(
       withSpans: true,
       registryUrl,
       signal,
-      say: () => {},
     })
 
     expect(run.faults.filter(({ firedAt }) => firedAt === null)).toEqual([])

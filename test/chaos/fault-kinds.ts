@@ -2,7 +2,7 @@ import { linkId, partnersOf, regulars, spares } from './cast.ts'
 import { conversationTopics } from './topics.ts'
 
 /** What a fault is about, for people, and whom it can hit. */
-type Kind = {
+export type Kind = {
   readonly title: string
   readonly targets: readonly string[]
   /** Seconds that it lasts, at least and at most, when a schedule is generated. */
@@ -61,7 +61,7 @@ export const faultKinds = {
     by: [20, 150],
   },
   duplicate: { title: 'every message is sent twice', targets: ['messages'], lasts: [10, 30] },
-  replay: { title: 'old messages are sent again', targets: ['messages'], lasts: [1, 2], by: [100, 600] },
+  replay: { title: 'old messages are sent again', targets: ['history'], lasts: [1, 2], by: [100, 600] },
   'kill-sandbox': { title: 'kill -9 of payment provider and carrier', targets: ['sandbox'], lasts: [1, 6] },
   'sandbox-outage': {
     title: 'payment provider or carrier answers 503',

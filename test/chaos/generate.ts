@@ -1,5 +1,5 @@
 import { regulars } from './cast.ts'
-import { faultKinds } from './fault-kinds.ts'
+import { faultKinds, type Kind } from './fault-kinds.ts'
 import { type Random, randomFrom } from './random.ts'
 import type { FaultKind, PlannedFault, Schedule } from './schedule.ts'
 
@@ -31,7 +31,7 @@ export function generateSchedule({ seed, orders, minutes }: Wish): Schedule {
   const measured = end > 500 ? measuredFaults(random) : []
   const last = measured.at(-1)
   const begin = last ? last.at + last.for + alone.server : Math.min(warmUp, end / 10)
-  const storm = stormOf(random, begin, end - fadeOut)
+  const storm = stormOf(random, begin, end - fadeOut, steady)
   return { seed, orders, rate: round(orders / end), faults: [...steady, ...measured, ...storm] }
 }
 
@@ -46,9 +46,10 @@ function steadyFaults(end: number): PlannedFault[] {
 
 /** The broker away for a minute is one of them. */
 function measuredFaults(random: Random): PlannedFault[] {
-  const services = random
-    .shuffled(regulars)
-    .map(({ id }) => ({ kind: 'kill-service', target: id, for: 2 }) as const)
+  const services = ['order', 'payment', 'shipping'].map((service) => {
+    const { id } = random.pick(regulars.filter((role) => role.service === service))
+    return { kind: 'kill-service', target: id, for: 2 } as const
+  })
   const servers = [
     { kind: 'kill-broker', target: 'kafka', for: 1 },
     { kind: 'kill-store', target: 'store', for: 1 },
@@ -63,13 +64,25 @@ function measuredFaults(random: Random): PlannedFault[] {
   })
 }
 
-function stormOf(random: Random, begin: number, end: number): PlannedFault[] {
+/** At each moment the next kind that finds a target: one that finds none has its turn a moment later. */
+function stormOf(
+  random: Random,
+  begin: number,
+  end: number,
+  steady: readonly PlannedFault[],
+): PlannedFault[] {
   const count = Math.max(0, Math.floor((end - begin) / gap))
+  const kinds = kindsFor(count + 1, random)
   const planned: PlannedFault[] = []
-  for (const [index, kind] of kindsFor(count, random).entries()) {
+  for (let index = 0; index < count; index++) {
     const at = round(begin + index * gap + random.next() * gap * 0.6)
-    const fault = place(kind, at, end, planned, random)
-    if (fault) planned.push(fault)
+    for (const [turn, kind] of kinds.entries()) {
+      const fault = place(kind, { at, end, planned, steady }, random)
+      if (!fault) continue
+      planned.push(fault)
+      kinds.splice(turn, 1)
+      break
+    }
   }
   return planned
 }
@@ -83,26 +96,31 @@ function kindsFor(count: number, random: Random): FaultKind[] {
     .slice(0, count)
 }
 
-/** A few tries to find a target that nobody else works on; the storm has one fault less when there is none. */
+type Moment = {
+  readonly at: number
+  readonly end: number
+  readonly planned: readonly PlannedFault[]
+  readonly steady: readonly PlannedFault[]
+}
+
+/** The kind at this moment, on a target that no other fault is busy with; `undefined` when there is none. */
 function place(
   kind: FaultKind,
-  at: number,
-  end: number,
-  planned: readonly PlannedFault[],
+  { at, end, planned, steady }: Moment,
   random: Random,
 ): PlannedFault | undefined {
-  const {
-    targets,
-    lasts,
-    by,
-  }: { targets: readonly string[]; lasts: readonly [number, number]; by?: readonly [number, number] } =
-    faultKinds[kind]
-  for (const target of random.shuffled(targets).slice(0, 8)) {
-    const longest = round(Math.min(lasts[0] + random.next() * (lasts[1] - lasts[0]), end - at))
-    const fault = { at, kind, target, for: longest, ...(by && { by: random.between(...by) }) }
-    if (longest >= lasts[0] && !planned.some((other) => collide(fault, other))) return fault
-  }
-  return undefined
+  const { targets, lasts, by }: Kind = faultKinds[kind]
+  const [shortest, longest] = lasts
+  const lasting = round(Math.min(shortest + random.next() * (longest - shortest), end - at))
+  if (lasting < shortest) return undefined
+  const candidates = random
+    .shuffled(targets)
+    .map((target) => ({ at, kind, target, for: lasting, ...(by && { by: random.between(...by) }) }))
+  return candidates.find(
+    (fault) =>
+      !planned.some((other) => collide(fault, other)) &&
+      !steady.some((other) => other.kind === kind && other.target === fault.target),
+  )
 }
 
 /** Seconds that somebody who comes back needs before the next fault can hit it. */

@@ -30,7 +30,8 @@ export type RunOptions = {
   /** A registry that answers already, for schedules that leave it alone. Default: one of its own. */
   readonly registryUrl?: string | undefined
   readonly signal: AbortSignal
-  readonly say: (line: string) => void
+  /** Without it nothing is printed. */
+  readonly say?: (line: string) => void
 }
 
 /** What a run was and what came of it. Times in epoch milliseconds. */
@@ -63,12 +64,13 @@ const amount = 2_900
 /** Plays a schedule on servers and services of its own, waits until everything has ended, and judges it. Leaves nothing running. */
 export async function runChaos(options: RunOptions): Promise<RunResult> {
   const { schedule, patience, folder, registryUrl, signal, withSpans, say } = options
+  const quiet = say === undefined
   const traces = withSpans ? await startOtlpEndpoint() : undefined
   const settings = { ...settingsFor(patience), OTEL_EXPORTER_OTLP_ENDPOINT: traces?.url ?? '' }
-  const stage = await openStage({ folder, settings, registryUrl, signal })
+  const stage = await openStage({ folder, settings, registryUrl, signal, quiet })
   try {
     const servers = stage.servers.servers.map(({ name, version }) => `${name} ${version}`)
-    say(`${servers.join(', ')}; ${schedule.orders} orders, ${schedule.faults.length} faults`)
+    say?.(`${servers.join(', ')}; ${schedule.orders} orders, ${schedule.faults.length} faults`)
     const played = await play(stage, options)
     const violations = await judge(stage, played, options, () => seenSpans(traces?.spans() ?? []))
     const accidents = [...stage.instances.values()].flatMap((instance) => instance.accidents)
@@ -79,7 +81,10 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function play(stage: Stage, { schedule, patience, signal, say }: RunOptions): Promise<Played> {
+async function play(
+  stage: Stage,
+  { schedule, patience, signal, say = () => {} }: RunOptions,
+): Promise<Played> {
   const closing = new AbortController()
   const lagWatch = watchLag(stage.shop.infrastructure.broker, lagEveryMs)
   try {

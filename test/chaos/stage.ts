@@ -38,12 +38,15 @@ export type StageOptions = {
   /** A registry to use instead of one of its own: for runs in which it does not die. */
   readonly registryUrl?: string | undefined
   readonly signal: AbortSignal
+  /** Prints nothing. */
+  readonly quiet: boolean
 }
 
 const readyLimit = 120_000
 
 /** Resolves when every service is ready. On failure nothing is left running. */
-export async function openStage({ folder, settings, registryUrl, signal }: StageOptions): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { folder, settings, registryUrl, signal } = options
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
     const failures: unknown[] = []
@@ -56,7 +59,7 @@ export async function openStage({ folder, settings, registryUrl, signal }: Stage
     const links = await openLinks(ports, registryPort)
     undo.push(async () => void (await Promise.all([...links.values()].map((link) => link.close()))))
 
-    const servers = await startServers({ folder, registryUrl, signal }, ports, links)
+    const servers = await startServers(options, ports, links)
     undo.push(servers.stop)
     const environment = { ...servers.environment, ...settings, SANDBOX_LEDGER: join(folder, 'sandbox.jsonl') }
     // A registry that has just started may be slow to answer.
@@ -114,7 +117,7 @@ async function openLinks({ servers, own }: StagePorts, registryPort: number): Pr
 
 /** Kafka tells each client the address of that client's own link: no connection goes past it. */
 async function startServers(
-  { folder, registryUrl, signal }: Omit<StageOptions, 'settings'>,
+  { folder, registryUrl, signal, quiet }: StageOptions,
   { servers, own }: StagePorts,
   links: ReadonlyMap<string, Link>,
 ): Promise<Servers> {
@@ -136,7 +139,7 @@ async function startServers(
     shortLived: true,
     dataFolder: join(folder, 'data'),
     environment: { ...process.env, ...given },
-    progress: 'lines',
+    progress: quiet ? 'silent' : 'lines',
     signal,
   })
 }

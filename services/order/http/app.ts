@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import express, { type Express, Router } from 'express'
-import { admission } from './admission.ts'
+import { type Admission, admission } from './admission.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { commandSender } from './commands.ts'
 import { defaultLimits, type Limits, type OrderApi } from './dependencies.ts'
@@ -26,17 +26,20 @@ export function orderApi(dependencies: Omit<OrderApi, 'limits'> & { limits?: Par
   const limits = { ...defaultLimits, ...dependencies.limits }
   const api: OrderApi = { ...dependencies, ...storesInTime({ ...dependencies, limits }), limits }
   const { log } = api
+  const { gate, leave } = admission(api)
 
   // In the order of what they cost: a flood is refused before its bodies are read. Whatever is thrown ends as a problem.
   return express()
     .disable('x-powered-by')
     .disable('etag')
     .set('trust proxy', limits.trustedProxies)
+    .use(gate)
     .use(securityHeaders())
     .use(accessLog(log))
     .use(serviceRoutes(api))
     .use(rateLimited(limits.requestsPerMinute))
-    .use(orderRoutes(api))
+    .use(jsonBody(limits.bodyBytes))
+    .use(orderRoutes(api, leave))
     .use(routeNotFound)
     .use(answerProblems(log))
 }
@@ -55,29 +58,27 @@ function serviceRoutes(api: OrderApi): Router {
   return routes
 }
 
-function orderRoutes(api: OrderApi): Router {
+function orderRoutes(api: OrderApi, leave: Admission['leave']): Router {
   const { store, clock, log, limits } = api
   const watcher = headWatcher({ store, clock, log, pollMs: limits.pollMs, capacity: limits.watches })
   const orders = orderReader(api)
-  const { toRead, toCommand, toOrder, leave } = admission(api)
   const wait = waitIfWished(api, { watcher, leave })
   const send = commandSender(api)
-  const body = jsonBody(limits.bodyBytes)
 
   const routes = Router()
   routes
     .route('/orders')
-    .post(toOrder, body, placeOrder(api, { send, orders, wait }))
-    .get(toRead, listOrders(api, { orders }))
+    .post(placeOrder(api, { send, orders, wait }))
+    .get(listOrders(api, { orders }))
     .all(onlyMethods('GET', 'POST'))
-  routes.route('/orders/:orderId').get(toRead, getOrder({ orders, wait })).all(onlyMethods('GET'))
+  routes.route('/orders/:orderId').get(getOrder({ orders, wait })).all(onlyMethods('GET'))
   routes
     .route('/orders/:orderId/cancellation')
-    .post(toCommand, body, cancelOrder(api, { send, orders, wait }))
+    .post(cancelOrder(api, { send, orders, wait }))
     .all(onlyMethods('POST'))
   routes
     .route('/orders/:orderId/events')
-    .get(toRead, orderEvents(api, { orders, watcher, leave }))
+    .get(orderEvents(api, { orders, watcher, leave }))
     .all(onlyMethods('GET'))
   return routes
 }

@@ -80,11 +80,10 @@ export function sendProblem(
     ...(problem.extras.errors && { errors: problem.extras.errors }),
     ...(traceId && { traceId }),
   }
-  res
-    .status(status)
-    .set(problem.extras.headers ?? {})
-    .type('application/problem+json')
-    .send(JSON.stringify({ ...document, ...more }))
+  // Past Express, which takes as long for it as for all the rest of a refusal.
+  const text = JSON.stringify({ ...document, ...more })
+  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', ...problem.extras.headers }
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text)
 }
 
 export function orderNotFound(orderId: string): Problem {

@@ -34,7 +34,7 @@ export function faultBars(faults: readonly PlayedFault[], beganAt: number, frame
   })
   return `<svg viewBox="0 0 ${frame.width} ${y + foot}" role="img" aria-label="faults over time">
 <text class="title" x="${frame.left}" y="11">Faults <tspan class="unit">each bar from its beginning to its undoing</tspan></text>
-${drawn.join('\n')}${clock(frame, y)}</svg>`
+${clock(frame, y)}${drawn.join('\n')}</svg>`
 }
 
 function bar(fault: PlayedFault, beganAt: number, frame: Frame, y: number): string {

@@ -1,0 +1,102 @@
+import { RetryableError, TerminalError } from '#messaging'
+import { startSpan, type TraceContext, telemetryNames } from '#observability'
+import { backoff } from '../backoff.ts'
+import type { Clock } from '../clock.ts'
+import type { PendingEffect } from '../journal.ts'
+import { plain } from '../machine/plain.ts'
+import type { Participant } from '../participant.ts'
+import type { Incoming } from '../step/step.ts'
+import type { Verdict } from './circuit-breaker.ts'
+
+const { attributes, spans } = telemetryNames
+
+/** What came of an effect, or of one attempt: it enters the saga like any other cause. */
+export type Result = Extract<Incoming, { kind: 'answer' | 'retry' }>
+
+export type Outcome = { readonly result: Result; readonly failure?: unknown; readonly trace: TraceContext }
+
+type Ending = { readonly result: Result; readonly failure?: unknown; readonly verdict: Verdict }
+
+/** Makes one attempt, in a span of its own. Ends with the signal, also when the work does not; never rejects. */
+export type Attempt = (
+  sagaId: string,
+  effect: PendingEffect,
+  signal: AbortSignal,
+) => Promise<Outcome & { readonly verdict: Verdict }>
+
+export function effectAttempts({
+  part,
+  clock,
+  random,
+}: {
+  readonly part: Participant
+  readonly clock: Clock
+  readonly random: () => number
+}): Attempt {
+  async function run(sagaId: string, effect: PendingEffect, signal: AbortSignal): Promise<Ending> {
+    const { id, src, input, idempotencyKey, key } = effect
+    let answered = false
+    try {
+      const work = part.effects[src]?.run({ input, idempotencyKey, signal, sagaId } as never)
+      const answer = await Promise.race([work, rejection(signal)])
+      answered = true
+      const value = plain(answer ?? null, `the answer of "${id}"`)
+      return { verdict: 'answered', result: { kind: 'answer', key, status: 'done', value } }
+    } catch (failure) {
+      // A refusal is the word of a system that is there.
+      const spoke = answered || failure instanceof TerminalError
+      const verdict = signal.aborted ? 'nothing' : spoke ? 'answered' : 'failed'
+      return { verdict, failure, result: afterFailure(effect, failure) }
+    }
+  }
+
+  /** How a failed attempt enters the saga: as the end of the effect, or as another attempt later. */
+  function afterFailure(effect: PendingEffect, error: unknown): Result {
+    const { key, src, failures, deadlineAt } = effect
+    if (error instanceof TerminalError) return refusal(key, error)
+    const message = error instanceof Error ? error.message : String(error)
+    const asked = error instanceof RetryableError ? (error.retryAfter ?? 0) : 0
+    const wait = Math.max(Math.round(backoff(failures, part.effects[src]?.retry ?? {}, random)), asked)
+    const notBefore = clock.now() + wait
+    if (deadlineAt === undefined || notBefore < deadlineAt)
+      return { kind: 'retry', key, error: message, notBefore }
+    return refusal(key, deadlinePassed(`last failure: ${message}`))
+  }
+
+  return async (sagaId, effect, signal) => {
+    const span = startSpan({
+      name: spans.effect(part.name, effect.id),
+      kind: 'internal',
+      parent: effect.trace,
+      attributes: {
+        [attributes.sagaId]: sagaId,
+        [attributes.sagaParticipant]: part.name,
+        [attributes.effectId]: effect.id,
+        [attributes.effectAttempt]: effect.failures + 1,
+        [attributes.effectIdempotencyKey]: effect.idempotencyKey,
+      },
+    })
+    const ending = await span.run(() => run(sagaId, effect, signal))
+    if (ending.failure !== undefined) span.fail(ending.failure)
+    span.end()
+    return { ...ending, trace: span.context }
+  }
+}
+
+export function deadlinePassed(detail?: string): TerminalError {
+  const message = 'the deadline has passed'
+  return new TerminalError(detail ? `${message}; ${detail}` : message, { code: 'CHORUS_DEADLINE' })
+}
+
+/** The end of an effect that no further attempt can help. */
+export function refusal(key: string, { message, code }: TerminalError): Result {
+  return { kind: 'answer', key, status: 'error', value: { message, code } }
+}
+
+/** Work that ignores its signal must not outlive it. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
