@@ -30,8 +30,8 @@ export function openDoors(schedule: Schedule, options: CustomerOptions): Crowd {
   async function ask(): Promise<void> {
     const beganAt = Date.now()
     for (const [index, path] of pathsOf(schedule, randomFrom(seed)).entries()) {
-      const due = beganAt + (index / rate) * 1_000
-      if (due > Date.now()) await sleep(due - Date.now(), undefined, { signal }).catch(() => {})
+      const early = beganAt + (index / rate) * 1_000 - Date.now()
+      if (early > 0) await sleep(early, undefined, { signal }).catch(() => {})
       if (signal.aborted) return
       const purchase: Purchase = { key: randomUUID(), path, askedAt: Date.now(), accepted: null, answers: {} }
       purchases.push(purchase)
