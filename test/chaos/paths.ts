@@ -48,9 +48,12 @@ export const paths: readonly Path[] = [
   { ...good, name: 'cancelled by the customer', share: 7, cancels: true, ending: 'cancelled' },
 ]
 
-/** Under faults a good order may become a late one, and a cancellation may come too late. */
+/**
+ * Under faults a good order may become a late one, which is cancelled, or declined when payment's own deadline passes while the order
+ * service is away; and a cancellation may come too late.
+ */
 export function endingsOf({ ending, cancels }: Path): readonly string[] {
-  return [...new Set([ending, 'cancelled', ...(cancels ? ['delivered'] : [])])]
+  return [...new Set([ending, 'cancelled', 'declined', ...(cancels ? ['delivered'] : [])])]
 }
 
 /** Seconds before the last order in which none is silent: those take a whole patience, and everybody would wait for them. */

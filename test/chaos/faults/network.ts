@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { waitUntil } from '../../../infra/wait.ts'
 import type { Link } from '../link.ts'
 import type { Stage } from '../stage.ts'
 import { type Inflict, metNothing } from './fault.ts'
@@ -8,6 +10,9 @@ function linkOf({ links }: Stage, id: string): Link {
   return link
 }
 
+/** Milliseconds beyond its time that a fault waits for somebody whom it meets. */
+const patience = 30_000
+
 /** A fault of a link, from `begin` to `end`; it counts when connections felt it. */
 function onLink(begin: (link: Link, by: number) => void, end: (link: Link) => void, harm: string): Inflict {
   return async ({ target, by = 0 }, stage) => {
@@ -16,6 +21,8 @@ function onLink(begin: (link: Link, by: number) => void, end: (link: Link) => vo
     begin(link, by)
     return {
       async heal() {
+        // Nothing may have been said meanwhile, because of another fault.
+        await waitUntil(async () => assert(link.harm() > before), { limitMs: patience }).catch(() => {})
         end(link)
         const count = link.harm() - before
         return count > 0 ? `${count} ${harm}` : metNothing(`nothing went over ${target}`)
