@@ -8,11 +8,19 @@ export function answerProblems(log: Logger): ErrorRequestHandler {
   return (error, req, res, next) => {
     const problem = asProblem(error)
     const { code } = problem
-    if (problems[code][0] >= 500) log.error(problem.message, { code, error: problem.extras.cause ?? error })
+    const cause = problem.extras.cause ?? error
+    const status = problems[code][0]
+    if (status === 503) log.warn(problem.message, { code, reason: reasonOf(cause) })
+    else if (status >= 500) log.error(problem.message, { code, error: cause })
     // Too late for a status: Express cuts the connection, so that the client sees a broken answer as broken.
     if (res.headersSent) return next(error)
     sendProblem(req, res, problem)
   }
+}
+
+/** What passes comes by the thousand in an outage: a word is enough, a stack would drown the log. */
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 /** What no route answers. */
