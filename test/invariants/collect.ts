@@ -67,15 +67,22 @@ export async function gather(
   const records = await recordsOf(sources, from)
   const journals = {} as Record<Name, Journal>
   for (const name of names) journals[name] = await sources.journal(name)
+  const stories = await sources.stories()
   return {
     run,
     collectedAt: sources.now(),
     records,
     journals,
     groups,
-    stories: await sources.stories(),
+    stories: from && stories ? spokenOfIn(records, stories) : stories,
     ledger: await sources.ledger(),
   }
+}
+
+/** A tracker reads on where the one before it stopped: what it was told of an earlier run is not this one's. */
+function spokenOfIn(records: readonly SeenRecord[], stories: readonly Story[]): readonly Story[] {
+  const spokenOf = new Set(records.map(({ key }) => key))
+  return stories.filter(({ sagaId }) => spokenOf.has(sagaId))
 }
 
 /** Every topic that tells of sagas. */
