@@ -22,7 +22,10 @@ const clients = 128
 
 type Answer = { readonly status: number; readonly ms: number }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 2_000 })
+/** As a proxy would have: opened before they are needed, and kept. */
+const connections = 500
+
+const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections })
 const body = JSON.stringify(orderBody(scenarios[0] ?? { paymentToken: 'tok_ok', postcode: '10115' }))
 
 async function place(api: string): Promise<Answer> {
@@ -35,10 +38,20 @@ async function place(api: string): Promise<Answer> {
   return { status: answer.statusCode ?? 0, ms }
 }
 
+async function openConnections(api: string): Promise<void> {
+  const open = async () => {
+    const [answer] = (await once(request(`${api}/livez`, { agent }).end(), 'response')) as [IncomingMessage]
+    answer.resume()
+    await once(answer, 'end')
+  }
+  await Promise.all(Array.from({ length: connections }, open))
+}
+
 /** What happens to the shop while `load` runs, and until it has nothing left to do. */
 async function measure(shop: ShopOfProcesses, title: string, load: (api: string) => Promise<Answer[]>) {
   const store = await shop.infrastructure.store('order')
   const count = (state: string) => store.countHeads({ state, limit: 1_000_000 })
+  await openConnections(shop.addresses.order ?? '')
   const before = await count('delivered')
   const began = performance.now()
   let rss = 0

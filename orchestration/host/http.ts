@@ -9,9 +9,15 @@ export type HttpServer = {
   close(): Promise<void>
 }
 
+/**
+ * How long an idle connection is kept, in ms: longer than proxies keep theirs, or a request meets a connection that is just being
+ * closed. A busy process opens new ones slowly, one per turn of its event loop.
+ */
+const idleLimit = 65_000
+
 /** Serves on 127.0.0.1. Port 0 takes a free one. Rejects when the port is taken. */
 export function serveHttp(listener: RequestListener, port: number): Promise<HttpServer> {
-  const server = createServer(listener)
+  const server = createServer({ keepAliveTimeout: idleLimit }, listener)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
