@@ -56,6 +56,16 @@ describe('a move', () => {
     expect(apply(reach(), { type: 'Noted' }).changed).toBe(true)
   })
 
+  test('runs the code of the start only at the start', () => {
+    let starts = 0
+    const context = () => ({ starts: ++starts })
+    const { apply, start } = programOf({ context, on: { Noted: { actions: assign({}) } } })
+    const begun = start({}).state
+    const startsBefore = starts
+    expect(apply(begun, { type: 'Noted' }).state.context).toEqual(begun.context)
+    expect(starts).toBe(startsBefore)
+  })
+
   test('ends the effects of the whole machine when the machine ends', () => {
     const { apply, reach } = programOf({
       invoke: { id: 'seat', src: 'seat' },
