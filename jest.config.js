@@ -16,5 +16,7 @@ export default {
       },
     ],
   },
+  // A limit is for what hangs, and a busy machine is slow.
+  testTimeout: 20_000,
   injectGlobals: false,
 }

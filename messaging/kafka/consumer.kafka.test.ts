@@ -27,6 +27,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   proxy.refusing = false
+  proxy.answer = (_, frame) => frame
   return bed.closeReaders()
 })
 afterAll(async () => {
@@ -74,6 +75,25 @@ describe('a member of a group on Kafka', () => {
     )
     expect(viewer.values()).toEqual(['a-1', 'a-2', 'a-3'])
     expect(member.values()).toEqual(['a-1', 'a-2', 'a-2', 'a-3'])
+  })
+
+  test('goes on by itself after Kafka went away while it looked for its coordinator', async () => {
+    const topic = await bed.topic(1)
+    await bed.producer.send(say(topic, ['a-1']))
+    const member = await bed.read([topic])
+    await until('it has all', () => member.records.length === 1)
+    await member.commit([{ topic, partition: 0, offset: 1n }])
+    const asked = proxy.requests(API.findCoordinator)
+    proxy.answer = (apiKey, frame) => {
+      const gone = apiKey === API.findCoordinator && proxy.requests(API.findCoordinator) === asked + 1
+      if (gone) proxy.cut()
+      return gone ? null : frame
+    }
+    proxy.cut()
+    await until('it has asked', () => proxy.requests(API.findCoordinator) > asked)
+    await bed.producer.send(say(topic, ['a-2']))
+    await until('it goes on', () => member.records.length === 2)
+    expect(member.values()).toEqual(['a-1', 'a-2'])
   })
 
   test('is reported dead when kafkajs gives it up for good', async () => {

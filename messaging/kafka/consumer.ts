@@ -8,7 +8,7 @@ import { coPartitionedAssigner } from './assigner.ts'
 import { kafkaClient, RETRY } from './client.ts'
 import type { KafkaConfig } from './config.ts'
 import { delivery } from './delivery.ts'
-import { isOwnershipLost, portError, unpackingFault } from './errors.ts'
+import { isOutage, isOwnershipLost, portError, unpackingFault } from './errors.ts'
 import { type Ownership, ownership } from './ownership.ts'
 import { startPositions, unreadRecords } from './positions.ts'
 import type { KafkaSettings } from './settings.ts'
@@ -16,7 +16,7 @@ import { watchdog } from './watchdog.ts'
 
 const FETCHING = {
   /** A killed member's partitions are given to others after this time. */
-  sessionTimeout: 8_000,
+  sessionTimeout: 6_000,
   /** Also how soon a member learns of a rebalance. */
   heartbeatInterval: 1_000,
   rebalanceTimeout: 15_000,
@@ -95,8 +95,24 @@ async function join(
     const fault = unpackingFault(payload.error)
     // kafkajs would fetch it again for ever, without a word.
     if (fault) die(unreadable(groupId, topics, fault))
-    else if (!payload.restart) die(payload.error)
+    else if (payload.restart) return
+    else if (isOutage(payload.error)) restart()
+    else die(payload.error)
   })
+
+  function run(): Promise<void> {
+    return consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      // One worker per partition: no batch waits behind another one and outlives its generation.
+      partitionsConsumedConcurrently: partitions,
+      eachBatch,
+    })
+  }
+
+  function restart(): void {
+    setTimeout(() => closing ?? run().catch(die), RETRY.maxRetryTime)
+  }
 
   function die(error: Error): void {
     if (closing) return
@@ -122,13 +138,7 @@ async function join(
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [...topics], fromBeginning: startFrom === 'earliest' })
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      // One worker per partition: no batch waits behind another one and outlives its generation.
-      partitionsConsumedConcurrently: partitions,
-      eachBatch,
-    })
+    await run()
     await inTime(joined, groupId)
     live = true
   } catch (error) {

@@ -47,6 +47,11 @@ export function isOwnershipLost(error: unknown): boolean {
   return causes(error).some(({ type }) => type !== undefined && OWNERSHIP_LOST.has(type))
 }
 
+/** Whether kafkajs gives a consumer up although only the brokers are away: it takes an unanswered question for a coordinator for final. */
+export function isOutage(error: unknown): boolean {
+  return causes(error).some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')
+}
+
 /** Why a batch could not be unpacked: it is packed with what we cannot read, is damaged, or would burst the memory. */
 export function unpackingFault(error: unknown): string | undefined {
   return causes(error).find(

@@ -3,7 +3,7 @@ import net from 'node:net'
 import { jest } from '@jest/globals'
 
 /** The API keys of Kafka's protocol that the tests speak of. */
-export const API = { produce: 0, fetch: 1, initProducerId: 22 } as const
+export const API = { produce: 0, fetch: 1, findCoordinator: 10, initProducerId: 22 } as const
 
 /** A TCP proxy that understands just enough of Kafka's protocol to lose or change answers. */
 export type FaultyProxy = {

@@ -14,10 +14,10 @@ export type ServiceProcess = {
   /** Undefined while it does not run. */
   pid(): number | undefined
   /**
-   * Starts it; `more` settings hold for this start alone. Resolves when it is ready, with a promise of how it ends. Throws a `Problem`
+   * Starts it; `more` settings hold for this start alone, and so does the `release`, a folder with sources other than these. Resolves when it is ready, with a promise of how it ends. Throws a `Problem`
    * with the end of its log, and leaves nothing running, when it does not get ready.
    */
-  start(more?: Environment): Promise<{ readonly ended: Promise<string> }>
+  start(more?: Environment, release?: string): Promise<{ readonly ended: Promise<string> }>
   /** Resolves when it has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
 }
@@ -49,13 +49,13 @@ export function serviceProcess({
   let running: GuardedProcess | undefined
   let starts = 0
 
-  async function start(more: Environment = {}): Promise<{ ended: Promise<string> }> {
+  async function start(more: Environment = {}, release = root): Promise<{ ended: Promise<string> }> {
     const run = ++starts
     const launched = await guard.start({
       name: `${id}#${run}`,
       command: process.execPath,
       args: ['--import', './observability/register.mjs', `services/${name}/main.ts`],
-      cwd: root,
+      cwd: release,
       env: {
         ...process.env,
         ...environment,

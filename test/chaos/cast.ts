@@ -4,7 +4,7 @@ import type { ServiceName } from '../../scripts/shop/shop.ts'
 export type Role = { readonly id: string; readonly service: ServiceName; readonly spare?: true }
 
 /** The services that are participants of the saga, each with several instances. */
-const participants = ['order', 'payment', 'shipping'] as const
+export const participants = ['order', 'payment', 'shipping'] as const
 
 /** Two instances of each participant, and a spare one that only joins for a while. */
 export const roles: readonly Role[] = [

@@ -1,4 +1,4 @@
-import { linkId, partnersOf, regulars, spares } from './cast.ts'
+import { linkId, participants, partnersOf, regulars, spares } from './cast.ts'
 import { conversationTopics } from './topics.ts'
 
 /** What a fault is about, for people, and whom it can hit. */
@@ -28,6 +28,11 @@ export const faultKinds = {
     title: 'another instance joins and leaves again',
     targets: spares.map(({ id }) => id),
     lasts: [8, 20],
+  },
+  'roll-out': {
+    title: 'a new version of a service: its instances are replaced one after the other',
+    targets: participants,
+    lasts: [6, 15],
   },
   'shift-clock': {
     title: 'an instance whose clock is wrong',

@@ -137,7 +137,10 @@ function areasOf({ kind, target }: PlannedFault): readonly string[] {
   if (kind === 'sandbox-outage' || kind === 'sandbox-slow') return ['sandbox']
   const [own = target] = target.split('/')
   // Whoever starts needs every server, and a start that fails proves nothing.
-  if (kind === 'join-service' || kind === 'shift-clock') return [own, 'kafka', 'store', 'registry']
+  const everything = ['kafka', 'store', 'registry']
+  if (kind === 'roll-out')
+    return [...regulars.filter(({ service }) => service === own).map(({ id }) => id), ...everything]
+  if (kind === 'join-service' || kind === 'shift-clock') return [own, ...everything]
   return [own]
 }
 

@@ -14,6 +14,8 @@ export type Instance = Role & {
   isReady(): boolean
   /** From now on it is wanted; `settings` hold until it is taken down. */
   up(settings?: Environment): void
+  /** From its next start on it runs the sources in this folder. */
+  install(release: string): void
   /** It is not wanted any more; resolves when it has ended. */
   down(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
   /** Rejects when it is not ready after `limitMs`. */
@@ -28,6 +30,7 @@ export function supervised(role: Role, process: ServiceProcess): Instance {
   const accidents: Accident[] = []
   let wanted: Environment | undefined
   let ready = false
+  let release: string | undefined
   let watch = Promise.resolve()
 
   async function keepUp(settings: Environment): Promise<void> {
@@ -42,7 +45,7 @@ export function supervised(role: Role, process: ServiceProcess): Instance {
 
   async function lifeOf(settings: Environment): Promise<string> {
     try {
-      const { ended } = await process.start(settings)
+      const { ended } = await process.start(settings, release)
       if (wanted === settings) ready = true
       else await process.end('SIGKILL')
       return `it ended: ${await ended}`
@@ -61,6 +64,9 @@ export function supervised(role: Role, process: ServiceProcess): Instance {
       if (wanted) throw new Error(`${role.id} is up already`)
       wanted = { ...settings }
       watch = keepUp(wanted)
+    },
+    install(folder) {
+      release = folder
     },
     async down(signal) {
       wanted = undefined

@@ -15,6 +15,7 @@ import { linkId, partnersOf, type Role, roles } from './cast.ts'
 import { type Instance, supervised } from './instance.ts'
 import { type Link, openLink } from './link.ts'
 import { lastingPorts } from './ports.ts'
+import { type Releases, releasesIn } from './releases.ts'
 import { openTap, type Tap } from './tap.ts'
 
 /** Everything that a run plays on: servers and services of its own, and the network between them. */
@@ -27,6 +28,7 @@ export type Stage = {
   /** The shop as seen from outside, past all the links. */
   readonly shop: Shop
   readonly tap: Tap
+  readonly releases: Releases
   /** Stops all of it, in order. */
   stop(): Promise<void>
 }
@@ -77,7 +79,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const tap = await openTap(infrastructure.broker)
     undo.push(tap.close)
     const addresses = { order: addressOf(instances, 'order-1'), sandbox: addressOf(instances, 'sandbox') }
-    return { servers, instances, links, tap, shop: { addresses, infrastructure, stop }, stop }
+    const shop = { addresses, infrastructure, stop }
+    return { servers, instances, links, tap, shop, releases: releasesIn(join(folder, 'releases')), stop }
   } catch (error) {
     await stop()
     throw error

@@ -4,7 +4,7 @@ import { duplicate, replay } from './messages.ts'
 import { blackHole, cutLink, slowLink } from './network.ts'
 import { outage, slowAnswers } from './sandbox.ts'
 import { fillDisk, freezeServer, killServer, shrinkMessages } from './servers.ts'
-import { endInstance, freezeInstance, joinInstance, shiftClock } from './services.ts'
+import { endInstance, freezeInstance, joinInstance, rollOut, shiftClock } from './services.ts'
 
 /** How each kind of fault is done. */
 export const inflict: Readonly<Record<FaultKind, Inflict>> = {
@@ -12,6 +12,7 @@ export const inflict: Readonly<Record<FaultKind, Inflict>> = {
   'stop-service': endInstance('SIGTERM'),
   'freeze-service': freezeInstance,
   'join-service': joinInstance,
+  'roll-out': rollOut,
   'shift-clock': shiftClock,
   'kill-tracker': endInstance('SIGKILL'),
   'kill-broker': killServer,

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { signalGroup } from '../../../infra/processes.ts'
 import type { Instance } from '../instance.ts'
 import type { Stage } from '../stage.ts'
@@ -49,6 +50,28 @@ export const joinInstance: Inflict = async ({ target }, stage) => {
       return 'joined and left'
     },
   }
+}
+
+/** One instance of the service after the other is stopped and comes back as the next version; until the last one they are mixed. */
+export const rollOut: Inflict = async ({ target }, stage) => {
+  const instances = [...stage.instances.values()].filter(({ service }) => service === target)
+  const [first, ...others] = instances
+  if (!first) return metNothing(`there is no service ${target}`)
+  const release = await stage.releases.next(first.service)
+  for (const instance of instances) instance.install(release)
+  await renew(first)
+  return {
+    async heal() {
+      for (const instance of others) if (!instance.spare) await renew(instance)
+      return `all of them run ${basename(release)}`
+    },
+  }
+}
+
+async function renew(instance: Instance): Promise<void> {
+  await instance.down('SIGTERM')
+  instance.up()
+  await instance.whenReady(readyLimit)
 }
 
 /** Started anew with another time: the offset is read at the start only. */
