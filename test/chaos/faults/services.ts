@@ -1,10 +1,12 @@
 import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { signalGroup } from '../../../infra/processes.ts'
 import type { Instance } from '../instance.ts'
 import type { Stage } from '../stage.ts'
 import { type Inflict, metNothing } from './fault.ts'
 
 const readyLimit = 90_000
+const takenBackMs = 3_000
 
 function instanceOf({ instances }: Stage, id: string): Instance {
   const instance = instances.get(id)
@@ -52,7 +54,10 @@ export const joinInstance: Inflict = async ({ target }, stage) => {
   }
 }
 
-/** One instance of the service after the other is stopped and comes back as the next version; until the last one they are mixed. */
+/**
+ * One instance of the service after the other is stopped and comes back as the next version; until the last one they are mixed. The
+ * first is taken back for a while in between: then those of the old version meet the sagas that it has begun.
+ */
 export const rollOut: Inflict = async ({ target }, stage) => {
   const instances = [...stage.instances.values()].filter(({ service }) => service === target)
   const [first, ...others] = instances
@@ -62,6 +67,9 @@ export const rollOut: Inflict = async ({ target }, stage) => {
   await renew(first)
   return {
     async heal() {
+      await first.down('SIGTERM')
+      await sleep(takenBackMs)
+      await rise(first)
       for (const instance of others) if (!instance.spare) await renew(instance)
       return `all of them run ${basename(release)}`
     },
@@ -70,6 +78,10 @@ export const rollOut: Inflict = async ({ target }, stage) => {
 
 async function renew(instance: Instance): Promise<void> {
   await instance.down('SIGTERM')
+  await rise(instance)
+}
+
+async function rise(instance: Instance): Promise<void> {
   instance.up()
   await instance.whenReady(readyLimit)
 }
