@@ -19,7 +19,7 @@ export { kafkaBroker } from './kafka/broker.ts'
 export { type KafkaConfig, kafkaConfigFromEnvironment } from './kafka/config.ts'
 export type { KafkaLog } from './kafka/log.ts'
 export type { KafkaSettings } from './kafka/settings.ts'
-export { memoryBroker } from './memory/broker.ts'
+export { type MemoryBrokerOptions, memoryBroker } from './memory/broker.ts'
 export { memoryRegistry } from './memory-registry.ts'
 export { partitionOf } from './partitioner.ts'
 export {

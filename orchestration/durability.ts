@@ -1,5 +1,6 @@
 import { type OutgoingMessage, type Producer, RetryableError } from '#messaging'
 import type { Logger } from '#observability'
+import type { Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { groupCommitter } from './group-committer.ts'
 import type { Head, JournalRow } from './journal.ts'
@@ -51,6 +52,7 @@ export type DurabilityOptions = {
   readonly onCovered: (sagaId: string, seq: number) => void
   readonly clock: Clock
   readonly log: Logger
+  readonly random?: Jitter | undefined
 }
 
 type Insert = { readonly row: JournalRow; readonly resolve: (result: 'inserted' | 'lost') => void }
@@ -75,11 +77,13 @@ export function durability({
   onCovered,
   clock,
   log,
+  random,
 }: DurabilityOptions): Durability {
-  const journal = groupCommitter<Insert>({ name: 'journal insert', commit: insert, clock, log })
-  const publisher = groupCommitter<Publication>({ name: 'publish', commit: publish, clock, log })
-  const heads = groupCommitter<Head>({ name: 'head write', commit: writeHeads, clock, log, maxBatch: 2_000 })
-  const loader = groupCommitter<Load>({ name: 'load', commit: load, clock, log })
+  const ports = { clock, log, random }
+  const journal = groupCommitter<Insert>({ ...ports, name: 'journal insert', commit: insert })
+  const publisher = groupCommitter<Publication>({ ...ports, name: 'publish', commit: publish })
+  const heads = groupCommitter<Head>({ ...ports, name: 'head write', commit: writeHeads, maxBatch: 2_000 })
+  const loader = groupCommitter<Load>({ ...ports, name: 'load', commit: load })
 
   async function insert(batch: readonly Insert[]): Promise<void> {
     const results = await store.insertRows(batch.map(({ row }) => row))

@@ -1,5 +1,5 @@
 import type { Logger } from '#observability'
-import { backoff } from './backoff.ts'
+import { backoff, type Jitter } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
 
 /**
@@ -20,6 +20,7 @@ export type GroupCommitterOptions<T> = {
   readonly commit: (batch: readonly T[]) => Promise<void>
   readonly clock: Clock
   readonly log: Logger
+  readonly random?: Jitter | undefined
   readonly maxBatch?: number
 }
 
@@ -28,6 +29,7 @@ export function groupCommitter<T>({
   commit,
   clock,
   log,
+  random,
   maxBatch = 500,
 }: GroupCommitterOptions<T>): GroupCommitter<T> {
   let queue: T[] = []
@@ -60,7 +62,7 @@ export function groupCommitter<T>({
           batch: batch.length,
           failures: failures + 1,
         })
-        await pause(clock, backoff(failures, { initial: 50, max: 2_000 }))
+        await pause(clock, backoff(failures, { initial: 50, max: 2_000 }, random))
       }
     }
   }

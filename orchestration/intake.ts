@@ -1,5 +1,6 @@
 import type { BrokerRecord, Consumer, TopicPartition } from '#messaging'
 import type { Logger } from '#observability'
+import type { Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { groupCommitter } from './group-committer.ts'
 import { offsets as trackOffsets } from './offsets.ts'
@@ -24,17 +25,19 @@ const inFlightLimit = { pause: 4_000, resume: 2_000 }
 export function intake(options: {
   readonly clock: Clock
   readonly log: Logger
+  readonly random?: Jitter
   /** Nothing here listens to the record: it is finished unread. */
   readonly skips: (record: BrokerRecord) => boolean
   readonly onRecord: (record: BrokerRecord, done: () => void) => void
 }): Intake {
-  const { clock, log, skips, onRecord } = options
+  const { clock, log, random, skips, onRecord } = options
   const offsets = trackOffsets()
   const commits = groupCommitter<null>({
     name: 'offset commit',
     commit,
     clock,
     log,
+    random,
     maxBatch: Number.POSITIVE_INFINITY,
   })
   let consumer: Consumer | undefined

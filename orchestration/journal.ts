@@ -24,6 +24,8 @@ export type Cause =
       readonly partition: number
       readonly offset: string
       readonly time: number
+      /** Of a command or a signal: it rests in no other journal, while an event rests in that of whoever said it. */
+      readonly data?: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'timer'; readonly id: string; readonly dueAt: number }
   | {

@@ -1,6 +1,6 @@
 import { PoisonError } from '#messaging'
 import type { Logger } from '#observability'
-import { backoff } from './backoff.ts'
+import { backoff, type Jitter } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
 import type { Head } from './journal.ts'
 
@@ -45,10 +45,12 @@ export const longestBelief = 3_600_000
 export function lanes({
   clock,
   log,
+  random,
   capacity = 20_000,
 }: {
   clock: Clock
   log: Logger
+  random?: Jitter
   capacity?: number
 }): Lanes {
   const all = new Map<string, Lane>()
@@ -110,7 +112,7 @@ export function lanes({
           error: String(error),
           failures: failures + 1,
         })
-        await pause(clock, backoff(failures, { initial: 50, max: 5_000 }))
+        await pause(clock, backoff(failures, { initial: 50, max: 5_000 }, random))
       }
     }
   }

@@ -10,26 +10,37 @@ import type { DueHead, Store } from './store.ts'
  * outlives the process. `close` releases nothing, so a participant can be stopped and started again on the same store.
  */
 export function memoryStore(): Store {
-  const rows = new Map<string, JournalRow>()
+  /** As JSON: most rows are never read again. */
+  const rows = new Map<string, string>()
   const heads = new Map<string, Head>()
   const due = new Map<string, DueHead>()
   const finished = new Map<string, number>()
+
+  function read(ids: readonly string[]): JournalRow[] {
+    return [...new Set(ids)].flatMap((id) => {
+      const row = rows.get(id)
+      return row === undefined ? [] : [JSON.parse(row)]
+    })
+  }
 
   return {
     async insertRows(batch) {
       return batch.map((row) => {
         if (rows.has(row._id)) return 'duplicate'
-        rows.set(row._id, copy(row))
+        rows.set(row._id, JSON.stringify(row))
         return 'inserted'
       })
     },
 
     async readRows(ids) {
-      return found(rows, ids)
+      return read(ids)
     },
 
     async readHeads(sagaIds) {
-      return found(heads, sagaIds)
+      return [...new Set(sagaIds)].flatMap((id) => {
+        const head = heads.get(id)
+        return head ? [copy(head)] : []
+      })
     },
 
     async writeHeads(batch) {
@@ -74,9 +85,9 @@ export function memoryStore(): Store {
     async history(sagaId) {
       const story: JournalRow[] = []
       for (let seq = 1; ; seq++) {
-        const row = rows.get(`${sagaId}:${seq}`)
+        const [row] = read([`${sagaId}:${seq}`])
         if (!row) return story
-        story.push(copy(row))
+        story.push(row)
       }
     },
 
@@ -91,13 +102,6 @@ export function memoryStore(): Store {
 /** Through JSON, as a database would hold it: nothing is shared with the caller, nothing `undefined` is kept. */
 function copy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value))
-}
-
-function found<T>(stored: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
-  return [...new Set(ids)].flatMap((id) => {
-    const value = stored.get(id)
-    return value === undefined ? [] : [copy(value)]
-  })
 }
 
 function byDueAt(a: DueHead, b: DueHead): number {

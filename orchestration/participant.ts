@@ -48,10 +48,10 @@ export type EarlierVersion = {
 }
 
 /** A plain machine, checked and ready to be run durably by `runParticipant`. */
-export type Participant = {
+export type Participant<Machine extends AnyStateMachine = AnyStateMachine> = {
   readonly name: string
   readonly version: string
-  readonly machine: AnyStateMachine
+  readonly machine: Machine
   /** The machines as pure functions, by version. */
   readonly programs: ReadonlyMap<string, Program>
   readonly migrate: Readonly<Record<string, (state: MachineState) => MachineState>>
@@ -73,7 +73,7 @@ export type Participant = {
  */
 export function participant<Machine extends AnyStateMachine>(
   options: ParticipantOptions<Machine>,
-): Participant {
+): Participant<Machine> {
   const { name, version, machine, contracts, input = {}, unstartedLimit = 600_000, migrate = {} } = options
   const effects = options.effects as Readonly<Record<string, Effect<unknown>>>
   const machines = { ...earlierMachines(options), [version]: { machine, effects } }

@@ -9,6 +9,7 @@ import {
   type TopicPartition,
 } from '#messaging'
 import type { Logger } from '#observability'
+import type { Jitter } from './backoff.ts'
 import { type Clock, systemClock, within } from './clock.ts'
 import { controlTopic } from './control.ts'
 import { crashLoopBreaker } from './crash-loop/crash-loop.ts'
@@ -34,6 +35,10 @@ export type RunOptions = {
   readonly codec: Codec
   readonly log: Logger
   readonly clock?: Clock
+  /** Default `Math.random`. */
+  readonly random?: Jitter
+  /** Of this run of this process, unlike any other's. Default a random UUID. */
+  readonly runId?: string
   /** The consumer has died for good: end the process, so that a new one takes over. */
   readonly onFatal: (error: Error) => void
   /** Milliseconds between two looks for due timers and orphaned effects: how late a timer may be. Default 200. */
@@ -54,10 +59,11 @@ const markLimit = 2_000
 
 /** Runs a participant until it is stopped. Resolves when it has joined its group and owns its partitions. */
 export async function runParticipant(part: Participant, options: RunOptions): Promise<RunningParticipant> {
-  const { broker, store, codec, log, clock = systemClock, onFatal, sweepInterval = 200 } = options
+  const { broker, store, codec, log, onFatal } = options
+  const { clock = systemClock, random = Math.random, runId = randomUUID(), sweepInterval = 200 } = options
   const producer = await broker.producer()
 
-  const lanes = createLanes({ clock, log })
+  const lanes = createLanes({ clock, log, random })
   const durability = createDurability({
     store,
     producer,
@@ -65,14 +71,16 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     onCovered: (sagaId, seq) => lanes.covered(sagaId, seq),
     clock,
     log,
+    random,
   })
   const effects = effectRunner({
     part,
     clock,
     log,
+    random,
     onResult: (sagaId, result, trace) => lanes.add(sagaId, tasks.result(result, trace)),
   })
-  const spoken = spokenOf({ store, clock, log })
+  const spoken = spokenOf({ store, clock, log, random })
   const stepper = createStepper({
     part,
     codec,
@@ -80,19 +88,20 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     effects,
     onCopy: spoken.note,
     clock,
-    newAttempt: attemptIds(),
+    newAttempt: attemptIds(runId),
   })
-  const tasks = sagaTasks({ part, codec, durability, effects, stepper, clock, log })
+  const tasks = sagaTasks({ part, codec, durability, effects, stepper, clock, log, random })
   const intake = createIntake({
     clock,
     log,
+    random,
     skips: ({ topic, headers }) =>
       topic !== controlTopic(part.name) &&
       headers.ce_type !== undefined &&
       !part.listensTo.has(headers.ce_type),
     onRecord: (record, done) => breaker.take(record, done),
   })
-  const marks = createMarks({ store: store.marks, broker, group: part, clock, log })
+  const marks = createMarks({ store: store.marks, broker, group: part, clock, log, random, owner: runId })
   const breaker = crashLoopBreaker({
     marks,
     clock,
@@ -189,10 +198,9 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
 }
 
 /** Ids of insert attempts: unique over all processes, cheap to make. */
-function attemptIds(): () => string {
-  const process = randomUUID()
+function attemptIds(runId: string): () => string {
   let count = 0
-  return () => `${process}/${count++}`
+  return () => `${runId}/${count++}`
 }
 
 /** A topic that is missing would be noticed by its first message only, and hold up everything behind it. */

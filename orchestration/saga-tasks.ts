@@ -1,6 +1,6 @@
 import { type Codec, PoisonError } from '#messaging'
 import { type Logger, type Span, startSpan, type TraceContext, telemetryNames } from '#observability'
-import { backoff } from './backoff.ts'
+import { backoff, type Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
 import type { EffectRunner, Result } from './effects/effect-runner.ts'
@@ -25,6 +25,7 @@ type Dependencies = {
   readonly stepper: Stepper
   readonly clock: Clock
   readonly log: Logger
+  readonly random: Jitter
 }
 
 /** What can be done to a saga's part. */
@@ -42,6 +43,7 @@ export function sagaTasks({
   stepper,
   clock,
   log,
+  random,
 }: Dependencies): SagaTasks {
   const { load, step } = stepper
 
@@ -79,7 +81,7 @@ export function sagaTasks({
         effect: result.key,
         error: error.message,
       })
-      const pause = backoff(effect.failures, part.effects[effect.src]?.retry ?? {})
+      const pause = backoff(effect.failures, part.effects[effect.src]?.retry ?? {}, random)
       const again = {
         kind: 'retry',
         key: result.key,

@@ -1,12 +1,17 @@
 import type { AnyStateMachine } from 'xstate'
+import { contracts } from '#contracts'
+import { type Cast, type Invariant, participant } from '#orchestration'
 import { orderMachine } from './order/machine.ts'
+import { outside, type Provided, sayings } from './outside.ts'
+import { paymentConfig } from './payment/config.ts'
+import { paymentEffects } from './payment/effects.ts'
 import { paymentMachine } from './payment/machine.ts'
+import { shippingConfig } from './shipping/config.ts'
+import { shippingEffects } from './shipping/effects.ts'
 import { shippingMachine } from './shipping/machine.ts'
 
 /** Top-level state of each participant's part; `absent` when it was never asked to do anything. */
 export type Scene = { readonly order: string; readonly payment: string; readonly shipping: string }
-
-export type Invariant = { readonly name: string; holds(scene: Scene): boolean }
 
 /** Who takes part in an order: plain machines, read here by proofs and tests, never by another service. */
 export const participants: Readonly<Record<keyof Scene, AnyStateMachine>> = {
@@ -29,7 +34,7 @@ export const outcomes: Readonly<Record<string, Readonly<Record<keyof Scene, read
 }
 
 /** What must hold in every moment, not only at the end. */
-export const invariants: readonly Invariant[] = [
+export const invariants: readonly { readonly name: string; holds(scene: Scene): boolean }[] = [
   {
     name: 'never delivered and refunded',
     holds: ({ payment, shipping }) => !(shipping === 'delivered' && isRefund(payment)),
@@ -68,4 +73,72 @@ export function outcomeOf(scene: Scene): string | undefined {
 /** The name in a scene for a machine's state value. */
 export function topState(value: unknown): string {
   return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? 'unknown')
+}
+
+/** What must hold between the parts and the companies outside, as long as no person settles things with these by hand. */
+const balance: readonly Invariant<Provided>[] = [
+  { name: 'no money is captured twice', holds: (_, { captures }) => captures <= 1 },
+  { name: 'no more is refunded than was captured', holds: (_, { captures, refunds }) => refunds <= captures },
+  { name: 'no parcel is delivered twice', holds: (_, { deliveries }) => deliveries <= 1 },
+  {
+    name: 'a delivered order is delivered once and paid for once',
+    holds: ({ order }, { captures, refunds, deliveries, byHand }) =>
+      order !== 'delivered' || byHand || (captures === 1 && refunds === 0 && deliveries === 1),
+  },
+  {
+    name: 'an order that comes to nothing costs nothing, unless a person has given the refund up',
+    holds: ({ order, payment }, { captures, refunds, deliveries, byHand }) =>
+      !['cancelled', 'declined'].includes(order ?? '') ||
+      payment === 'writtenOff' ||
+      byHand ||
+      (captures === refunds && deliveries === 0),
+  },
+]
+
+const [payment, shipping] = [paymentConfig.parse({}), shippingConfig.parse({})]
+
+/** The whole choreography, for the checker. Refusals are fewer than in production: more of them only make the same round longer. */
+export const cast: Cast<Provided> = {
+  name: 'an order',
+  members: [
+    {
+      file: 'services/order/machine.ts',
+      part: participant({
+        name: 'order',
+        version: '2',
+        machine: orderMachine,
+        effects: {},
+        contracts,
+        input: { paymentPatience: 1 },
+      }),
+    },
+    {
+      file: 'services/payment/machine.ts',
+      part: participant({
+        name: 'payment',
+        version: '2',
+        machine: paymentMachine,
+        effects: paymentEffects(payment),
+        contracts,
+        input: { refundPause: 1, refundAttempts: 2 },
+      }),
+      compensations: { OrderCancelled: ['declined', 'refunded', 'released', 'writtenOff'] },
+    },
+    {
+      file: 'services/shipping/machine.ts',
+      part: participant({
+        name: 'shipping',
+        version: '2',
+        machine: shippingMachine,
+        effects: shippingEffects(shipping),
+        contracts,
+        input: { recallPause: 1, recallAttempts: 2 },
+      }),
+    },
+  ],
+  outside,
+  sayings,
+  repeats: 1,
+  outcomes,
+  invariants: [...(invariants as unknown as readonly Invariant<Provided>[]), ...balance],
 }

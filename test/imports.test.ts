@@ -52,6 +52,9 @@ function importsOf(text: string): string[] {
   return [...statements].map(([, from, name]) => from ?? name ?? '')
 }
 
+/** The door for tests of participants. */
+const kit = '#orchestration/testing'
+
 const roomOf = (path: string): string => path.split('/')[0] ?? ''
 const isTest = (path: string): boolean => /\.(test|fixtures?|conformance|testbed)\.ts$/.test(path)
 const isOurs = (name: string): boolean => name.startsWith('#') || rooms.includes(roomOf(name))
@@ -84,7 +87,7 @@ test.each([
 ])('%s imports of ours only its own files and these doors: %j', (room, doors) => {
   const allowed: readonly string[] = doors
   const isForeign = (name: string) => isOurs(name) && roomOf(name) !== room && !allowed.includes(name)
-  const isForTests = (name: string) => roomOf(name) === 'test' || name === `#${room}`
+  const isForTests = (name: string) => roomOf(name) === 'test' || [`#${room}`, kit].includes(name)
   expect(
     offences(inRoom(room), (name, path) => isForeign(name) && !(isTest(path) && isForTests(name))),
   ).toEqual([])
@@ -102,21 +105,36 @@ test('a library room is entered through its door, from wherever', () => {
   ).toEqual([])
 })
 
+test('what stands in for the outside is loaded by tests, and by whoever records journals, never by production', () => {
+  const isKit = (name: string) => name === kit || name.startsWith('orchestration/testing/')
+  const isOfKit = (path: string) => path.startsWith('orchestration/testing/')
+  const production = files.filter(
+    ({ path }) =>
+      !isTest(path) && !isOfKit(path) && roomOf(path) !== 'test' && !path.startsWith('scripts/journals/'),
+  )
+  expect(offences(production, isKit)).toEqual([])
+})
+
 test('the doors that package.json opens are the rooms’ index files', () => {
   const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   expect(imports).toEqual({
     '#contracts': './contracts/index.ts',
     '#messaging': './messaging/index.ts',
     '#orchestration': './orchestration/index.ts',
+    '#orchestration/simulation': './orchestration/simulation/index.ts',
+    '#orchestration/testing': './orchestration/testing/index.ts',
     '#observability': './observability/index.ts',
   })
 })
+
+/** A machine and what it is run with: pure, until somebody runs it. */
+const readByTheCast = new Set(['machine.ts', 'effects.ts', 'config.ts'])
 
 test('no service imports another one; only the cast reads their machines', () => {
   const serviceOf = (path: string) => (path.split('/').length > 2 ? path.split('/')[1] : undefined)
   const foreign = offences(inRoom('services'), (name, path) => {
     if (roomOf(name) !== 'services' || serviceOf(name) === serviceOf(path)) return false
-    return !(path === 'services/cast.ts' && basename(name) === 'machine.ts')
+    return !(path === 'services/cast.ts' && readByTheCast.has(basename(name)))
   })
   expect(foreign).toEqual([])
 })

@@ -5,12 +5,22 @@ import { type MemoryConsumer, memoryConsumer } from './consumer.ts'
 import { type MemoryGroup, memoryGroup } from './group.ts'
 import { type MemoryLog, memoryLog } from './log.ts'
 
+export type MemoryBrokerOptions = {
+  /** Stamps the records, in epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number
+  /**
+   * Runs a task later, once: a batch is stored, or the records of one partition are handed over. Tasks may overtake each other.
+   * Default: in the next turn of the event loop.
+   */
+  readonly later?: (task: () => void) => void
+}
+
 /**
  * A broker in this process, for tests and for running everything embedded: what Kafka promises through the port, and nothing
  * outlives the process. Everybody who takes part must be given the same one.
  */
-export function memoryBroker(): Broker {
-  const log = memoryLog()
+export function memoryBroker({ now = Date.now, later = setImmediate }: MemoryBrokerOptions = {}): Broker {
+  const log = memoryLog(now)
   const groups = new Map<string, MemoryGroup>()
   const consumers = new Set<MemoryConsumer>()
 
@@ -24,7 +34,7 @@ export function memoryBroker(): Broker {
   return {
     async producer() {
       return exclusiveProducer(async (messages) => {
-        await nextTurn()
+        await new Promise<void>(later)
         log.append(messages)
         for (const consumer of consumers) consumer.wake()
       })
@@ -32,7 +42,10 @@ export function memoryBroker(): Broker {
     async consume(options) {
       demandTopics(options.topics, counts(log, options.topics))
       const group = options.assignment === 'co-partitioned' ? groupOf(options) : undefined
-      const consumer = memoryConsumer(log, options, group, () => consumers.delete(consumer))
+      const consumer = memoryConsumer(
+        { log, group, later, onClose: () => consumers.delete(consumer) },
+        options,
+      )
       consumers.add(consumer)
       return consumer
     },
@@ -91,8 +104,4 @@ function byTopic(
       return answer === undefined ? [] : [[topic, answer] as const]
     }),
   )
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

@@ -5,23 +5,29 @@ import type { MemoryLog } from './log.ts'
 /** Records that are handed over at a time: enough to let batches grow, few enough to feel a `pause`. */
 const FETCH_RECORDS = 500
 
-type Fetching = TopicPartition & { next: bigint }
+/** `busy`: what it holds will be handed over without another call. */
+type Fetching = TopicPartition & { next: bigint; busy: boolean }
 
 export type MemoryConsumer = Consumer & {
   /** Something may have been appended. */
   wake(): void
 }
 
+/** What a consumer needs of its broker. */
+type Surroundings = {
+  readonly log: MemoryLog
+  readonly group: MemoryGroup | undefined
+  readonly later: (task: () => void) => void
+  readonly onClose: () => void
+}
+
 /** One consumer of a memory broker. With a group it is a member, without it reads every partition. */
 export function memoryConsumer(
-  log: MemoryLog,
+  { log, group, later, onClose }: Surroundings,
   { topics, handler, startFrom = 'earliest' }: ConsumerOptions,
-  group: MemoryGroup | undefined,
-  onClose: () => void,
 ): MemoryConsumer {
   const paused = new Set<string>()
   let fetching: readonly Fetching[] = []
-  let scheduled = false
   let stopped = false
 
   const member: Member = {
@@ -32,7 +38,7 @@ export function memoryConsumer(
 
   function assign(partitions: readonly TopicPartition[]): void {
     paused.clear()
-    fetching = partitions.map((at) => ({ ...at, next: group?.committed(at) ?? start(at) }))
+    fetching = partitions.map((at) => ({ ...at, next: group?.committed(at) ?? start(at), busy: false }))
     call(() => handler.onAssigned?.(partitions))
     wake()
   }
@@ -57,23 +63,24 @@ export function memoryConsumer(
   }
 
   function wake(): void {
-    if (scheduled || stopped) return
-    scheduled = true
-    setImmediate(fetch)
+    if (!stopped) for (const at of fetching) fetchSoon(at)
   }
 
-  function fetch(): void {
-    scheduled = false
+  function fetchSoon(at: Fetching): void {
+    if (at.busy || log.end(at.topic, at.partition) <= at.next || paused.has(name(at))) return
+    at.busy = true
     const assigned = fetching
-    for (const at of assigned) {
-      if (stopped || assigned !== fetching) return
-      if (paused.has(name(at))) continue
-      const records = log.read(at.topic, at.partition, at.next, FETCH_RECORDS)
-      if (records.length === 0) continue
-      at.next += BigInt(records.length)
-      call(() => handler.onRecords(records))
-      if (records.length === FETCH_RECORDS) wake()
-    }
+    later(() => {
+      at.busy = false
+      if (!stopped && assigned === fetching && !paused.has(name(at))) fetch(at)
+    })
+  }
+
+  function fetch(at: Fetching): void {
+    const records = log.read(at.topic, at.partition, at.next, FETCH_RECORDS)
+    at.next += BigInt(records.length)
+    call(() => handler.onRecords(records))
+    fetchSoon(at)
   }
 
   if (group) group.join(member)

@@ -24,7 +24,8 @@ export type MemoryLog = {
   end(topic: string, partition: number): bigint
 }
 
-export function memoryLog(): MemoryLog {
+/** `now` stamps the records, in epoch milliseconds. */
+export function memoryLog(now: () => number): MemoryLog {
   const topics = new Map<string, Topic>()
 
   function recordsOf(topic: string, partition: number): readonly BrokerRecord[] {
@@ -42,13 +43,14 @@ export function memoryLog(): MemoryLog {
     partitions: (topic) => topics.get(topic)?.partitions.length,
     longestStay: (topic) => topics.get(topic)?.longestStay,
     append(messages) {
+      const timestamp = now()
       const placed = messages.map((message) => ({ message, ...place(topics, message) }))
       for (const { message, partition, records } of placed) {
         records.push({
           ...message,
           partition,
           offset: BigInt(records.length),
-          timestamp: Date.now(),
+          timestamp,
         })
       }
     },

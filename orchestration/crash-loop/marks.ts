@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Broker, BrokerRecord, PartitionLag } from '#messaging'
 import type { Logger } from '#observability'
-import { backoff } from '../backoff.ts'
+import { backoff, type Jitter } from '../backoff.ts'
 import { type Clock, pause } from '../clock.ts'
 import {
   diedAt,
@@ -47,12 +47,13 @@ export function marks(options: {
   readonly store: MarkStore
   readonly clock: Clock
   readonly log: Logger
+  readonly random?: Jitter
+  /** Of this run of this process: unlike any other's. */
+  readonly owner?: string
   readonly broker: Pick<Broker, 'admin'>
   readonly group: { readonly name: string; readonly topics: readonly string[] }
 }): Marks {
-  const { store, clock, log, broker, group } = options
-  /** One run of one process. */
-  const owner = randomUUID()
+  const { store, clock, log, random, broker, group, owner = randomUUID() } = options
   const owned = new Set<number>()
   let stopped = false
 
@@ -62,7 +63,7 @@ export function marks(options: {
         return await work()
       } catch (error) {
         log.warn(`${doing} failed, trying again`, { error: String(error), failures: failures + 1 })
-        await pause(clock, backoff(failures, { initial: 50, max: 2_000 }))
+        await pause(clock, backoff(failures, { initial: 50, max: 2_000 }, random))
       }
     }
     return undefined

@@ -1,6 +1,6 @@
 import { RetryableError, TerminalError } from '#messaging'
 import { startSpan, type TraceContext, telemetryNames } from '#observability'
-import { backoff } from '../backoff.ts'
+import { backoff, type Jitter } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import type { PendingEffect } from '../journal.ts'
 import { plain } from '../machine/plain.ts'
@@ -46,21 +46,8 @@ export function effectAttempts({
       // A refusal is the word of a system that is there.
       const spoke = answered || failure instanceof TerminalError
       const verdict = signal.aborted ? 'nothing' : spoke ? 'answered' : 'failed'
-      return { verdict, failure, result: afterFailure(effect, failure) }
+      return { verdict, failure, result: afterFailure(part, effect, failure, { now: clock.now(), random }) }
     }
-  }
-
-  /** How a failed attempt enters the saga: as the end of the effect, or as another attempt later. */
-  function afterFailure(effect: PendingEffect, error: unknown): Result {
-    const { key, src, failures, deadlineAt } = effect
-    if (error instanceof TerminalError) return refusal(key, error)
-    const message = error instanceof Error ? error.message : String(error)
-    const asked = error instanceof RetryableError ? (error.retryAfter ?? 0) : 0
-    const wait = Math.max(Math.round(backoff(failures, part.effects[src]?.retry ?? {}, random)), asked)
-    const notBefore = clock.now() + wait
-    if (deadlineAt === undefined || notBefore < deadlineAt)
-      return { kind: 'retry', key, error: message, notBefore }
-    return refusal(key, deadlinePassed(`last failure: ${message}`))
   }
 
   return async (sagaId, effect, signal) => {
@@ -81,6 +68,23 @@ export function effectAttempts({
     span.end()
     return { ...ending, trace: span.context }
   }
+}
+
+/** How a failed attempt enters the saga: as the end of the effect, or as another attempt later. */
+export function afterFailure(
+  part: Participant,
+  { key, src, failures, deadlineAt }: PendingEffect,
+  error: unknown,
+  { now, random }: { readonly now: number; readonly random: Jitter },
+): Result {
+  if (error instanceof TerminalError) return refusal(key, error)
+  const message = error instanceof Error ? error.message : String(error)
+  const asked = error instanceof RetryableError ? (error.retryAfter ?? 0) : 0
+  const wait = Math.max(Math.round(backoff(failures, part.effects[src]?.retry ?? {}, random)), asked)
+  const notBefore = now + wait
+  if (deadlineAt === undefined || notBefore < deadlineAt)
+    return { kind: 'retry', key, error: message, notBefore }
+  return refusal(key, deadlinePassed(`last failure: ${message}`))
 }
 
 export function deadlinePassed(detail?: string): TerminalError {

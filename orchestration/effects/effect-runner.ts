@@ -1,4 +1,5 @@
 import type { Logger, TraceContext } from '#observability'
+import type { Jitter } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import type { PendingEffect } from '../journal.ts'
 import type { Participant } from '../participant.ts'
@@ -38,8 +39,7 @@ export function effectRunner(options: {
   readonly clock: Clock
   readonly log: Logger
   readonly onResult: (sagaId: string, result: Result, trace: TraceContext) => void
-  /** From 0 to 1, for the jitter. */
-  readonly random?: () => number
+  readonly random?: Jitter
 }): EffectRunner {
   const { part, clock, log, onResult, random = Math.random } = options
   const attempt = effectAttempts({ part, clock, random })

@@ -13,7 +13,7 @@ export function memoryArchive({
   heads,
   finished,
 }: {
-  readonly rows: Map<string, JournalRow>
+  readonly rows: Pick<Map<string, unknown>, 'delete'>
   readonly heads: Map<string, Head>
   readonly finished: Map<string, number>
 }): Archive {

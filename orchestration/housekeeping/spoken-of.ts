@@ -1,4 +1,5 @@
 import type { Logger } from '#observability'
+import type { Jitter } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import { groupCommitter } from '../group-committer.ts'
 import type { Head } from '../journal.ts'
@@ -22,12 +23,14 @@ export function spokenOf(options: {
   readonly store: Store
   readonly clock: Clock
   readonly log: Logger
+  readonly random?: Jitter
 }): SpokenOf {
-  const { store, clock, log } = options
+  const { store, clock, log, random } = options
   const committer = groupCommitter<{ readonly sagaId: string; readonly resolve: () => void }>({
     name: 'note who was spoken of',
     clock,
     log,
+    random,
     async commit(batch) {
       await store.archive.spokenOf([...new Set(batch.map(({ sagaId }) => sagaId))], clock.now())
       for (const { resolve } of batch) resolve()

@@ -7,6 +7,7 @@ import {
   transition,
 } from 'xstate'
 import type { MachineState } from '../journal.ts'
+import { type Edge, edgesOf } from './edges.ts'
 import { plain } from './plain.ts'
 import { reachableEvents } from './reachability.ts'
 
@@ -34,6 +35,8 @@ export type Move = {
 export type Program = {
   start(input: Readonly<Record<string, unknown>>): Move
   apply(state: MachineState, event: { readonly type: string }): Move
+  /** The transitions in the machine's text that the event takes from this state. Throws what the machine's guards throw. */
+  taken(state: MachineState, event: { readonly type: string }): readonly Edge[]
   /** The state has a transition for this event (its guards may still refuse). */
   declares(state: MachineState, type: string): boolean
   /** Some state that can follow has one. */
@@ -45,7 +48,8 @@ export type Program = {
 export function compile(machine: AnyStateMachine): Program {
   const declaredBy = new Map<string, ReadonlySet<string>>()
   const reachableBy = new Map<string, ReadonlySet<string>>()
-  const moving = withoutStart(machine)
+  const started = startedOnce(machine)
+  let edges: ReturnType<typeof edgesOf> | undefined
 
   const cached = (
     cache: Map<string, ReadonlySet<string>>,
@@ -60,12 +64,12 @@ export function compile(machine: AnyStateMachine): Program {
 
   return {
     start(input) {
-      const [snapshot, actions] = initialTransition(machine, input)
+      const [snapshot, actions] = initialTransition(started, input)
       return move(snapshot as AnyMachineSnapshot, actions as readonly ExecutableAction[], true)
     },
     apply(state, event) {
       const before = restore(machine, state)
-      const [after, actions] = transition(moving, before, event) as unknown as [
+      const [after, actions] = transition(started, before, event) as unknown as [
         AnyMachineSnapshot,
         readonly ExecutableAction[],
       ]
@@ -75,6 +79,11 @@ export function compile(machine: AnyStateMachine): Program {
         after.status !== before.status ||
         !sameValue(before, after)
       return move(after, actions, changed)
+    },
+    taken(state, event) {
+      edges ??= edgesOf(machine)
+      const transitions = machine.getTransitionData(restore(machine, state), event)
+      return transitions.flatMap((transition) => edges?.get(transition) ?? [])
     },
     declares(state, type) {
       if (state.status !== 'active') return false
@@ -98,11 +107,13 @@ export function compile(machine: AnyStateMachine): Program {
 }
 
 /**
- * For each `transition()` XState makes an actor, and for the actor an initial snapshot, of a machine that got no input, and looks at
- * neither. That is two thirds of a step's time, and the machine's own code would run on nothing.
+ * For each `transition()` and `initialTransition()` XState makes an actor, and for the actor an initial snapshot, of a machine that got
+ * no input, and looks at neither. That is two thirds of a step's time, and the machine's own code would run on nothing.
  */
-function withoutStart(machine: AnyStateMachine): AnyStateMachine {
-  return Object.create(machine, { getInitialSnapshot: { value: () => ({ status: 'active' }) } })
+function startedOnce(machine: AnyStateMachine): AnyStateMachine {
+  const getInitialSnapshot: AnyStateMachine['getInitialSnapshot'] = (scope, input) =>
+    input === undefined ? ({ status: 'active' } as AnyMachineSnapshot) : machine.getInitialSnapshot(scope, input)
+  return Object.create(machine, { getInitialSnapshot: { value: getInitialSnapshot } })
 }
 
 type ExecutableAction = { readonly type: string; readonly params: unknown }

@@ -1,11 +1,11 @@
-import { v5 as uuidv5 } from 'uuid'
+import { parse, v5 as uuidv5 } from 'uuid'
 import { PoisonError } from '#messaging'
 import type { EmittedEvent, MachineState } from '../journal.ts'
 import type { Move } from '../machine/program.ts'
 import { type Draft, unstarted } from './draft.ts'
 import { settle } from './pending.ts'
 
-const eventIds = '5b2c9f0e-2d0f-5f0a-9a55-0c8f3f9b6a11'
+const eventIds = parse('5b2c9f0e-2d0f-5f0a-9a55-0c8f3f9b6a11')
 
 /** Offers an event to the machine, starting it first when it is not started; says whether anything came of it. */
 export function offer(draft: Draft, event: { readonly type: string }): boolean {

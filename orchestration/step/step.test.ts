@@ -56,6 +56,14 @@ describe('a saga', () => {
   })
 })
 
+test('a command rests in its row with all that it says, an event in the row of whoever said it', () => {
+  const saga = pureSaga(desk())
+  saga.hear('Book', { bookingId: 'b-1', n: 1 })
+  expect(saga.last().cause).toMatchObject({ type: 'Book', data: { bookingId: 'b-1', n: 1 } })
+  saga.hear('Noted', { bookingId: 'b-1', n: 2 })
+  expect(saga.last().cause).not.toHaveProperty('data')
+})
+
 describe('an event that comes too early', () => {
   test('for a saga that is not started makes a row that only defers it', () => {
     const saga = pureSaga(desk())

@@ -70,8 +70,9 @@ function inboxId(incoming: Incoming): string | undefined {
 }
 
 function takeEvent(draft: Draft, { event, at }: Incoming & { kind: 'event' }): JournalRow {
-  const { id, type, source, time } = event
-  const cause: Cause = { kind: 'event', id, type, source, time, ...at }
+  const { id, type, source, time, data } = event
+  const isAddressed = draft.part.contracts.events[type]?.owner === draft.part.name
+  const cause: Cause = { kind: 'event', id, type, source, time, ...at, ...(isAddressed && { data }) }
   draft.consumed.push(id)
   if (canTake(draft, type)) {
     const changed = guarded(type, () => offer(draft, { ...event.data, type }))

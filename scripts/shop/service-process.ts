@@ -18,6 +18,8 @@ export type ServiceProcess = {
    * with the end of its log, and leaves nothing running, when it does not get ready.
    */
   start(more?: Environment, release?: string): Promise<{ readonly ended: Promise<string> }>
+  /** The last line of its log that tells of an error; empty when there is none. */
+  lastError(): Promise<string>
   /** Resolves when it has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
 }
@@ -92,7 +94,12 @@ export function serviceProcess({
     await exited
   }
 
-  return { address, pid: () => running?.pid, start, end }
+  async function lastError(): Promise<string> {
+    const text = await readFile(log, 'utf8').catch(() => '')
+    return text.split('\n').findLast((line) => /"level":"(error|fatal)"/.test(line)) ?? ''
+  }
+
+  return { address, pid: () => running?.pid, start, end, lastError }
 }
 
 async function ready(address: string): Promise<void> {

@@ -10,3 +10,5 @@ export const orderConfig = z.object({
   /** Orders that may wait to be taken up or to be paid, before new ones are refused. */
   ORDER_BACKLOG_LIMIT: z.coerce.number().int().positive().default(1_000),
 })
+
+export type OrderConfig = z.infer<typeof orderConfig>

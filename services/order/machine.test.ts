@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
-import { initialTransition, transition } from 'xstate'
-import type { OrderCommand, PaymentEvent, ShippingEvent } from '#contracts'
+import { describe, test } from '@jest/globals'
+import { contracts, type OrderCommand, type PaymentEvent, type ShippingEvent } from '#contracts'
+import { given, sagaId as orderId, timePasses } from '#orchestration/testing'
 import { orderMachine } from './machine.ts'
 
 type Heard = OrderCommand | PaymentEvent | ShippingEvent
-type Timeout = { readonly type: 'xstate.after.paymentPatience.order.paying' }
 
-const orderId = 'o1'
+const order = { name: 'order', machine: orderMachine, contracts, input: { paymentPatience: 1_000 } }
+
 const shipTo = { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode: '10115', country: 'DE' }
-const placeOrder: Heard = {
+const placeOrder: OrderCommand = {
   type: 'PlaceOrder',
   orderId,
   customerId: 'c1',
@@ -38,94 +38,97 @@ const writtenOff: Heard = {
 const delivered: Heard = { type: 'ShipmentDelivered', orderId, shipmentId: 's1', trackingNumber: 't1' }
 const refused: Heard = { type: 'ShipmentRefused', orderId, reason: 'no stock' }
 const cancel: Heard = { type: 'CancelOrder', orderId, reason: 'changed my mind' }
-const timeout: Timeout = { type: 'xstate.after.paymentPatience.order.paying' }
-
-/** Plays events to a new order: its last state, its reason, and all that it said. */
-function play(...events: (Heard | Timeout)[]) {
-  let [snapshot] = initialTransition(orderMachine, { sagaId: orderId, paymentPatience: 1_000 })
-  const said: { type: string; reason?: string }[] = []
-  for (const event of events) {
-    const [next, actions] = transition(orderMachine, snapshot, event as Heard)
-    snapshot = next
-    for (const { type, params } of actions as readonly { type: string; params: unknown }[])
-      if (type === 'xstate.emit') said.push((params as { event: { type: string } }).event)
-  }
-  return { state: snapshot.value, reason: snapshot.context.reason, said, types: said.map(({ type }) => type) }
-}
+const patienceOver = timePasses('1s')
 
 describe('an order', () => {
   test('says what was ordered and waits for its payment', () => {
-    expect(play(placeOrder)).toMatchObject({
-      state: 'paying',
-      said: [{ ...placeOrder, type: 'OrderPlaced' }],
-    })
+    given(order)
+      .when(placeOrder)
+      .then({
+        state: 'paying',
+        emitted: [{ ...placeOrder, type: 'OrderPlaced' }],
+        pending: ['after paymentPatience'],
+      })
   })
 
   test('is delivered once paid and shipped', () => {
-    const { state, types, said } = play(placeOrder, captured, delivered)
-    expect({ state, types }).toEqual({
-      state: 'delivered',
-      types: ['OrderPlaced', 'OrderPaid', 'OrderDelivered'],
-    })
-    expect(said[1]).toEqual({ type: 'OrderPaid', orderId, items: [{ sku: 'MUG-1', quantity: 2 }], shipTo })
+    given(order, placeOrder)
+      .when(captured)
+      .then({
+        state: 'shipping',
+        emitted: [{ type: 'OrderPaid', orderId, items: [{ sku: 'MUG-1', quantity: 2 }], shipTo }],
+        pending: [],
+      })
+      .when(delivered)
+      .then({ state: 'delivered', emitted: [{ type: 'OrderDelivered', orderId }] })
   })
 
   test('is declined when the payment is, and nothing is shipped', () => {
-    expect(play(placeOrder, declined)).toMatchObject({
-      state: 'declined',
-      reason: 'no funds',
-      types: ['OrderPlaced'],
-    })
+    given(order, placeOrder)
+      .when(declined)
+      .then({ state: 'declined', context: { reason: 'no funds' }, emitted: [] })
   })
 
   test('is declined when payment gave up by itself, with or without money to give back', () => {
-    expect(play(placeOrder, released).state).toBe('declined')
-    expect(play(placeOrder, refunded).state).toBe('declined')
+    given(order, placeOrder).when(released).then({ state: 'declined', emitted: [] })
+    given(order, placeOrder).when(refunded).then({ state: 'declined', emitted: [] })
   })
 
   test('asks for its money back when the shipment is refused, and is cancelled only when it has it', () => {
-    expect(play(placeOrder, captured, refused)).toMatchObject({ state: 'cancelling', reason: 'no stock' })
-    const { state, types } = play(placeOrder, captured, refused, refunded)
-    expect({ state, types }).toEqual({
-      state: 'cancelled',
-      types: ['OrderPlaced', 'OrderPaid', 'OrderCancelled'],
-    })
+    given(order, placeOrder, captured)
+      .when(refused)
+      .then({
+        state: 'cancelling',
+        context: { reason: 'no stock' },
+        emitted: [{ type: 'OrderCancelled', orderId, reason: 'no stock' }],
+      })
+      .when(refunded)
+      .then({ state: 'cancelled', emitted: [] })
   })
 
   test('ends, and says that nothing was given back, when a person gave the refund up', () => {
-    expect(play(placeOrder, captured, refused, writtenOff)).toMatchObject({
-      state: 'cancelled',
-      reason: 'no stock; the payment will not be refunded: the account is closed',
-    })
-    expect(play(placeOrder, writtenOff)).toMatchObject({
-      state: 'declined',
-      reason: 'the payment failed and will not be refunded: the account is closed',
-    })
+    given(order, placeOrder, captured, refused)
+      .when(writtenOff)
+      .then({
+        state: 'cancelled',
+        context: { reason: 'no stock; the payment will not be refunded: the account is closed' },
+      })
+    given(order, placeOrder)
+      .when(writtenOff)
+      .then({
+        state: 'declined',
+        context: { reason: 'the payment failed and will not be refunded: the account is closed' },
+      })
   })
 
   test('is cancelled when the payment does not answer in time', () => {
-    const { state, said } = play(placeOrder, timeout, released)
-    expect(state).toBe('cancelled')
-    expect(said[1]).toEqual({ type: 'OrderCancelled', orderId, reason: 'payment did not answer in time' })
+    given(order, placeOrder)
+      .when(patienceOver)
+      .then({
+        state: 'cancelling',
+        emitted: [{ type: 'OrderCancelled', orderId, reason: 'payment did not answer in time' }],
+      })
+      .when(released)
+      .then({ state: 'cancelled' })
   })
 
   test('is cancelled by the customer until it is paid', () => {
-    expect(play(placeOrder, cancel)).toMatchObject({
-      state: 'cancelling',
-      types: ['OrderPlaced', 'OrderCancelled'],
-    })
-    expect(play(placeOrder, cancel, declined).state).toBe('cancelled')
+    given(order, placeOrder)
+      .when(cancel)
+      .then({ state: 'cancelling', emitted: ['OrderCancelled'] })
+      .when(declined)
+      .then({ state: 'cancelled' })
   })
 
   test('cannot be cancelled any more once it is with shipping', () => {
-    expect(play(placeOrder, captured, cancel)).toMatchObject({
-      state: 'shipping',
-      types: ['OrderPlaced', 'OrderPaid'],
-    })
+    given(order, placeOrder, captured).when(cancel).thenNothing()
   })
 
   test('never ships on a payment that arrives after it was cancelled', () => {
-    const { state, types } = play(placeOrder, cancel, captured, refunded)
-    expect({ state, types }).toEqual({ state: 'cancelled', types: ['OrderPlaced', 'OrderCancelled'] })
+    given(order, placeOrder, cancel)
+      .when(captured)
+      .thenNothing()
+      .when(refunded)
+      .then({ state: 'cancelled', emitted: [] })
   })
 })

@@ -4,6 +4,7 @@ import { sender } from '#messaging'
 import {
   housekeepingFrom,
   type Infrastructure,
+  type Participant,
   participant,
   readConfig,
   runParticipant,
@@ -12,7 +13,7 @@ import {
   serveHttp,
 } from '#orchestration'
 import { orderBacklog } from './backlog.ts'
-import { orderConfig } from './config.ts'
+import { type OrderConfig, orderConfig } from './config.ts'
 import { orderApi } from './http/app.ts'
 import { memoryRequests } from './http/memory-requests.ts'
 import { mongoRequests } from './http/mongo-requests.ts'
@@ -25,16 +26,7 @@ export const order: Service = {
   async start({ infrastructure, environment, clock, log, onFatal }) {
     const config = readConfig(orderConfig, environment)
     const { broker, codec, readiness } = infrastructure
-    const part = participant({
-      name: 'order',
-      version: '2',
-      machine: orderMachine,
-      // Version 1 did not know `PaymentWrittenOff`; its states are the same.
-      migrate: { '1': (state) => state },
-      effects: {},
-      contracts,
-      input: { paymentPatience: config.ORDER_PAYMENT_PATIENCE },
-    })
+    const part = orderParticipant(config)
     const store = await infrastructure.store(part.name)
     const requests = await requestStore(infrastructure)
     const admin = await broker.admin()
@@ -79,6 +71,20 @@ export const order: Service = {
       },
     }
   },
+}
+
+/** The order's own part, with these settings. */
+export function orderParticipant(config: OrderConfig): Participant<typeof orderMachine> {
+  return participant({
+    name: 'order',
+    version: '2',
+    machine: orderMachine,
+    // Version 1 did not know `PaymentWrittenOff`; its states are the same.
+    migrate: { '1': (state) => state },
+    effects: {},
+    contracts,
+    input: { paymentPatience: config.ORDER_PAYMENT_PATIENCE },
+  })
 }
 
 async function requestStore({ database }: Infrastructure): Promise<RequestStore> {

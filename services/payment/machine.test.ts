@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { initialTransition, transition } from 'xstate'
-import type { OrderEvent, PaymentControl } from '#contracts'
-import { type CaptureAnswer, paymentMachine, type RefundAnswer } from './machine.ts'
+import { contracts, type OrderEvent, type PaymentControl } from '#contracts'
+import { answer, given, sagaId as orderId, refusal, timePasses } from '#orchestration/testing'
+import { paymentMachine } from './machine.ts'
 
-const orderId = 'o1'
+const payment = {
+  name: 'payment',
+  machine: paymentMachine,
+  contracts,
+  input: { refundPause: 1_000, refundAttempts: 3 },
+}
+
 const shipTo = { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode: '10115', country: 'DE' }
 const placed: OrderEvent = {
   type: 'OrderPlaced',
@@ -17,116 +23,101 @@ const placed: OrderEvent = {
 }
 const cancelled: OrderEvent = { type: 'OrderCancelled', orderId, reason: 'changed my mind' }
 const delivered: OrderEvent = { type: 'OrderDelivered', orderId }
-const captureAnswer = (output: CaptureAnswer) => ({ type: 'xstate.done.actor.capturePayment', output })
-const captureUnknown = { type: 'xstate.error.actor.capturePayment', error: { code: 'CHORUS_DEADLINE' } }
-const refundAnswer = (output: RefundAnswer) => ({ type: 'xstate.done.actor.refundPayment', output })
-const refundError = { type: 'xstate.error.actor.refundPayment', error: { code: 'HTTP_422' } }
-const pauseOver = { type: 'xstate.after.refundPause.payment.refundRefused' }
-const taken = captureAnswer({ status: 'captured', paymentId: 'p1' })
-const back = refundAnswer({
-  status: 'refunded',
-  paymentId: 'p1',
-  refundId: 'r1',
-  amount: 1450,
-  currency: 'EUR',
-})
+const taken = answer('capturePayment', { status: 'captured', paymentId: 'p1' })
+const captureDeclined = answer('capturePayment', { status: 'declined', reason: 'no funds' })
+const captureUnknown = refusal('capturePayment', { code: 'CHORUS_DEADLINE' })
+const money = { amount: 1450, currency: 'EUR' }
+const back = answer('refundPayment', { status: 'refunded', paymentId: 'p1', refundId: 'r1', ...money })
+const nothingToGiveBack = answer('refundPayment', { status: 'released' })
+const refundError = refusal('refundPayment', { code: 'HTTP_422' })
+const pauseOver = timePasses('1s')
 
 const retry: PaymentControl = { type: 'RetryRefund', orderId, reason: 'the provider is sorry' }
 const confirm: PaymentControl = { type: 'ConfirmRefund', orderId, refundId: 'by hand', reason: 'transferred' }
 const writeOff: PaymentControl = { type: 'WriteOffRefund', orderId, reason: 'the account is closed' }
 /** Three refusals, with a rest between them. */
 const refused = [refundError, pauseOver, refundError, pauseOver, refundError]
-const stuck = [placed, taken, cancelled, ...refused]
-const written = { type: 'PaymentWrittenOff', orderId, paymentId: 'p1', reason: 'the account is closed' }
-
-/** Plays events and answers: the last state, what was said, and which work was asked for. */
-function play(...events: { readonly type: string }[]) {
-  let [snapshot] = initialTransition(paymentMachine, {
-    sagaId: orderId,
-    refundPause: 1_000,
-    refundAttempts: 3,
-  })
-  const said: { type: string }[] = []
-  const asked: string[] = []
-  for (const event of events) {
-    const [next, actions] = transition(paymentMachine, snapshot, event as OrderEvent)
-    snapshot = next
-    for (const { type, params } of actions as readonly { type: string; params: unknown }[]) {
-      if (type === 'xstate.emit') said.push((params as { event: { type: string } }).event)
-      if (type === 'xstate.spawnChild') asked.push((params as { id: string }).id)
-    }
-  }
-  return { state: snapshot.value, said, asked }
-}
+const untilStuck = [placed, taken, cancelled, ...refused]
+const stuck = given(payment, ...untilStuck)
+const written = {
+  type: 'PaymentWrittenOff',
+  orderId,
+  paymentId: 'p1',
+  reason: 'the account is closed',
+} as const
 
 describe('a payment', () => {
   test('is captured when an order is placed', () => {
-    expect(play(placed)).toMatchObject({ state: { capturing: 'wanted' }, asked: ['capturePayment'] })
-    expect(play(placed, taken)).toMatchObject({
-      state: 'captured',
-      said: [{ type: 'PaymentCaptured', orderId, paymentId: 'p1', amount: 1450, currency: 'EUR' }],
-    })
+    given(payment)
+      .when(placed)
+      .then({ state: 'capturing.wanted', asked: ['capturePayment'], emitted: [] })
+      .when(taken)
+      .then({
+        state: 'captured',
+        emitted: [{ type: 'PaymentCaptured', orderId, paymentId: 'p1', ...money }],
+        pending: [],
+      })
   })
 
   test('says so when the provider declines', () => {
-    const said = [{ type: 'PaymentDeclined', orderId, reason: 'no funds' }]
-    expect(play(placed, captureAnswer({ status: 'declined', reason: 'no funds' }))).toMatchObject({
-      state: 'declined',
-      said,
-    })
+    given(payment, placed)
+      .when(captureDeclined)
+      .then({ state: 'declined', emitted: [{ type: 'PaymentDeclined', orderId, reason: 'no funds' }] })
   })
 
   test('is settled when the order is delivered', () => {
-    expect(play(placed, taken, delivered).state).toBe('settled')
+    given(payment, placed, taken).when(delivered).then({ state: 'settled', emitted: [] })
   })
 
   test('is refunded when the order is cancelled after the capture', () => {
-    const { state, said } = play(placed, taken, cancelled, back)
-    expect(state).toBe('refunded')
-    expect(said[1]).toEqual({
-      type: 'PaymentRefunded',
-      orderId,
-      paymentId: 'p1',
-      refundId: 'r1',
-      amount: 1450,
-      currency: 'EUR',
-    })
+    given(payment, placed, taken)
+      .when(cancelled, back)
+      .then({
+        state: 'refunded',
+        emitted: [{ type: 'PaymentRefunded', orderId, paymentId: 'p1', refundId: 'r1', ...money }],
+      })
   })
 
   test('waits for a capture that is under way when the order is cancelled, then refunds it without announcing it', () => {
-    expect(play(placed, cancelled)).toMatchObject({
-      state: { capturing: 'unwanted' },
-      asked: ['capturePayment'],
-    })
-    const { state, said, asked } = play(placed, cancelled, taken, back)
-    expect({ state, said: said.map(({ type }) => type), asked }).toEqual({
-      state: 'refunded',
-      said: ['PaymentRefunded'],
-      asked: ['capturePayment', 'refundPayment'],
-    })
+    given(payment, placed)
+      .when(cancelled)
+      .then({ state: 'capturing.unwanted', pending: ['capturePayment'], asked: [] })
+      .when(taken)
+      .then({ state: 'refunding', asked: ['refundPayment'], emitted: [] })
+      .when(back)
+      .then({ state: 'refunded', asked: [], emitted: ['PaymentRefunded'] })
   })
 
   test('gives back whatever was taken when the capture has no answer, and says when nothing was', () => {
-    const { state, said } = play(placed, captureUnknown, refundAnswer({ status: 'released' }))
-    expect(state).toBe('released')
-    expect(said).toEqual([{ type: 'PaymentReleased', orderId, reason: 'no money was taken' }])
+    given(payment, placed)
+      .when(captureUnknown, nothingToGiveBack)
+      .then({
+        state: 'released',
+        emitted: [{ type: 'PaymentReleased', orderId, reason: 'no money was taken' }],
+      })
   })
 
   test('owes the money until a refused refund goes through', () => {
-    expect(play(placed, taken, cancelled, refundError).state).toBe('refundRefused')
-    expect(play(placed, taken, cancelled, refundError, pauseOver, back).state).toBe('refunded')
+    given(payment, placed, taken, cancelled)
+      .when(refundError)
+      .then({ state: 'refundRefused', pending: ['after refundPause'] })
+      .when(pauseOver, back)
+      .then({ state: 'refunded', pending: [] })
   })
 })
 
 describe('a refund that stays refused', () => {
   test('is asked for three times, then waits for a person and for nothing else', () => {
-    const { state, said, asked } = play(...stuck)
-    expect({ state, types: said.map(({ type }) => type), asked }).toEqual({
-      state: 'refundStuck',
-      types: ['PaymentCaptured'],
-      asked: ['capturePayment', 'refundPayment', 'refundPayment', 'refundPayment'],
-    })
-    expect(play(...stuck, cancelled).state).toBe('refundStuck')
+    given(payment)
+      .when(...untilStuck)
+      .then({
+        state: 'refundStuck',
+        emitted: ['PaymentCaptured'],
+        asked: ['capturePayment', 'refundPayment', 'refundPayment', 'refundPayment'],
+        pending: [],
+      })
+    stuck.when(cancelled).thenNothing()
+    stuck.when(timePasses('365d')).thenNothing()
     expect(paymentMachine.states.refundStuck?.events).toEqual([
       'RetryRefund',
       'ConfirmRefund',
@@ -135,57 +126,52 @@ describe('a refund that stays refused', () => {
   })
 
   test('is asked for three times more when a person says so, however often they say it', () => {
-    expect(play(...stuck, retry).state).toBe('refunding')
-    expect(play(...stuck, retry, retry, back).state).toBe('refunded')
-    expect(play(...stuck, retry, ...refused).state).toBe('refundStuck')
-    expect(play(...stuck, retry, ...refused, retry, back).state).toBe('refunded')
+    stuck.when(retry).then({ state: 'refunding', asked: ['refundPayment'] })
+    stuck.when(retry, retry, back).then({ state: 'refunded', asked: ['refundPayment'] })
+    stuck.when(retry, ...refused).then({ state: 'refundStuck' })
+    stuck.when(retry, ...refused, retry, back).then({ state: 'refunded' })
   })
 
   test('is done when a person has given the money back by hand', () => {
-    const { state, said } = play(...stuck, confirm)
-    expect(state).toBe('refunded')
-    const refund = { paymentId: 'p1', refundId: 'by hand', amount: 1450, currency: 'EUR' }
-    expect(said[1]).toEqual({ type: 'PaymentRefunded', orderId, ...refund })
+    stuck.when(confirm).then({
+      state: 'refunded',
+      emitted: [{ type: 'PaymentRefunded', orderId, paymentId: 'p1', refundId: 'by hand', ...money }],
+    })
   })
 
   test('needs the payment named by the person when payment never learnt its id', () => {
-    const unknown = [placed, captureUnknown, ...refused]
-    expect(play(...unknown, confirm).state).toBe('refundStuck')
-    const named: PaymentControl = { ...confirm, paymentId: 'p9' }
-    const { state, said } = play(...unknown, named)
-    expect({ state, said }).toMatchObject({ state: 'refunded', said: [{ paymentId: 'p9', amount: 1450 }] })
-    expect(play(...unknown, writeOff).said).toEqual([{ ...written, paymentId: null }])
+    const unknown = given(payment, placed, captureUnknown, ...refused)
+    unknown.when(confirm).thenNothing()
+    unknown.when({ ...confirm, paymentId: 'p9' }).then({
+      state: 'refunded',
+      emitted: [{ type: 'PaymentRefunded', orderId, paymentId: 'p9', refundId: 'by hand', ...money }],
+    })
+    unknown.when(writeOff).then({ emitted: [{ ...written, paymentId: null }] })
   })
 
   test('is written off when a person gives it up', () => {
-    const { state, said } = play(...stuck, writeOff)
-    expect({ state, last: said[1] }).toEqual({ state: 'writtenOff', last: written })
+    stuck.when(writeOff).then({ state: 'writtenOff', emitted: [written] })
   })
 
   test.each([
-    ['capturing', [placed]],
-    ['captured', [placed, taken]],
-    ['refunding', [placed, taken, cancelled]],
-    ['refundRefused', [placed, taken, cancelled, refundError]],
+    ['capturing', 1],
+    ['captured', 2],
+    ['refunding', 3],
+    ['refundRefused', 4],
   ])(
     'leaves no word of a person for later: said while %s, it has no effect then or afterwards',
-    (_, before) => {
-      const without = play(...before)
-      expect(play(...before, retry, confirm, writeOff)).toEqual(without)
-      const { state } = play(
-        ...stuck.slice(0, before.length),
-        writeOff,
-        confirm,
-        ...stuck.slice(before.length),
-      )
-      expect(state).toBe('refundStuck')
+    (_, count) => {
+      const [before, after] = [untilStuck.slice(0, count), untilStuck.slice(count)]
+      given(payment, ...before)
+        .when(retry, confirm, writeOff)
+        .thenNothing()
+        .when(...after)
+        .then({ state: 'refundStuck' })
     },
   )
 
   test('ends once: a second word changes nothing', () => {
-    const confirmed = play(...stuck, confirm)
-    expect(play(...stuck, confirm, writeOff, retry, confirm)).toEqual(confirmed)
-    const writtenOff = play(...stuck, writeOff)
-    expect(play(...stuck, writeOff, confirm, retry, back)).toEqual(writtenOff)
+    stuck.when(confirm).then({ state: 'refunded' }).when(writeOff, retry, confirm).thenNothing()
+    stuck.when(writeOff).then({ state: 'writtenOff' }).when(confirm, retry, back).thenNothing()
   })
 })

@@ -1,6 +1,13 @@
 import { contracts } from '#contracts'
-import { participant, readConfig, runParticipantService, runService, type Service } from '#orchestration'
-import { paymentConfig } from './config.ts'
+import {
+  type Participant,
+  participant,
+  readConfig,
+  runParticipantService,
+  runService,
+  type Service,
+} from '#orchestration'
+import { type PaymentConfig, paymentConfig } from './config.ts'
 import { paymentEffects } from './effects.ts'
 import { paymentMachine } from './machine.ts'
 import { fromVersion1 } from './migrate.ts'
@@ -10,20 +17,25 @@ export const payment: Service = {
   name: 'payment',
   async start(context) {
     const config = readConfig(paymentConfig, context.environment)
-    const part = participant({
-      name: 'payment',
-      version: '2',
-      machine: paymentMachine,
-      migrate: { '1': (state) => fromVersion1(state, config.PAYMENT_REFUND_ATTEMPTS) },
-      effects: paymentEffects(config),
-      contracts,
-      input: {
-        refundPause: config.PAYMENT_REFUND_PAUSE,
-        refundAttempts: config.PAYMENT_REFUND_ATTEMPTS,
-      },
-    })
+    const part = paymentParticipant(config)
     return await runParticipantService(part, context, config.PAYMENT_PORT)
   },
+}
+
+/** Payment's own part, with these settings. */
+export function paymentParticipant(config: PaymentConfig): Participant<typeof paymentMachine> {
+  return participant({
+    name: 'payment',
+    version: '2',
+    machine: paymentMachine,
+    migrate: { '1': (state) => fromVersion1(state, config.PAYMENT_REFUND_ATTEMPTS) },
+    effects: paymentEffects(config),
+    contracts,
+    input: {
+      refundPause: config.PAYMENT_REFUND_PAUSE,
+      refundAttempts: config.PAYMENT_REFUND_ATTEMPTS,
+    },
+  })
 }
 
 if (import.meta.main) await runService(payment, contracts)

@@ -1,87 +1,86 @@
 import { describe, expect, test } from '@jest/globals'
-import { initialTransition, transition } from 'xstate'
-import type { OrderEvent, ShippingControl } from '#contracts'
+import { contracts, type OrderEvent, type ShippingControl } from '#contracts'
+import { answer, given, sagaId as orderId, refusal, timePasses } from '#orchestration/testing'
 import { shippingMachine } from './machine.ts'
 
-const orderId = 'o1'
+const shipping = {
+  name: 'shipping',
+  machine: shippingMachine,
+  contracts,
+  input: { recallPause: 1_000, recallAttempts: 3 },
+}
+
 const shipTo = { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode: '10115', country: 'DE' }
 const paid: OrderEvent = { type: 'OrderPaid', orderId, items: [{ sku: 'MUG-1', quantity: 1 }], shipTo }
-const arrived = { status: 'delivered', shipmentId: 's1', trackingNumber: 't1' }
-const deliveryAnswer = (output: object) => ({ type: 'xstate.done.actor.deliverParcel', output })
-const deliveryUnknown = { type: 'xstate.error.actor.deliverParcel', error: { code: 'CHORUS_DEADLINE' } }
-const recallAnswer = (output: object) => ({ type: 'xstate.done.actor.recallParcel', output })
-const recallError = { type: 'xstate.error.actor.recallParcel', error: { code: 'HTTP_422' } }
-const pauseOver = { type: 'xstate.after.recallPause.shipping.recallRefused' }
+const parcel = { shipmentId: 's1', trackingNumber: 't1' }
+const arrived = answer('deliverParcel', { status: 'delivered', ...parcel })
+const carrierRefuses = answer('deliverParcel', { status: 'refused', reason: 'no stock' })
+const deliveryUnknown = refusal('deliverParcel', { code: 'CHORUS_DEADLINE' })
+const recalled = answer('recallParcel', { status: 'recalled' })
+const foundDelivered = answer('recallParcel', { status: 'delivered', ...parcel })
+const recallError = refusal('recallParcel', { code: 'HTTP_422' })
+const pauseOver = timePasses('1s')
 
 const retry: ShippingControl = { type: 'RetryRecall', orderId, reason: 'the carrier is back' }
 const arrivedAfterAll: ShippingControl = {
   type: 'ConfirmDelivery',
   orderId,
-  shipmentId: 's1',
-  trackingNumber: 't1',
+  ...parcel,
   reason: 'the customer has it',
 }
 const neverLeft: ShippingControl = { type: 'ConfirmRecall', orderId, reason: 'it is still in the warehouse' }
 /** Three refusals, with a rest between them. */
 const refusals = [recallError, pauseOver, recallError, pauseOver, recallError]
-const stuck = [paid, deliveryUnknown, ...refusals]
-
-/** Plays events and answers: the last state and what was said. */
-function play(...events: { readonly type: string }[]) {
-  let [snapshot] = initialTransition(shippingMachine, {
-    sagaId: orderId,
-    recallPause: 1_000,
-    recallAttempts: 3,
-  })
-  const said: { type: string; reason?: string }[] = []
-  for (const event of events) {
-    const [next, actions] = transition(shippingMachine, snapshot, event as OrderEvent)
-    snapshot = next
-    for (const { type, params } of actions as readonly { type: string; params: unknown }[])
-      if (type === 'xstate.emit') said.push((params as { event: { type: string } }).event)
-  }
-  return { state: snapshot.value, said }
-}
+const untilStuck = [paid, deliveryUnknown, ...refusals]
+const stuck = given(shipping, ...untilStuck)
+const delivered = { type: 'ShipmentDelivered', orderId, ...parcel } as const
 
 describe('a shipment', () => {
   test('is delivered when the order is paid', () => {
-    expect(play(paid).state).toBe('delivering')
-    expect(play(paid, deliveryAnswer(arrived))).toEqual({
-      state: 'delivered',
-      said: [{ type: 'ShipmentDelivered', orderId, shipmentId: 's1', trackingNumber: 't1' }],
-    })
+    given(shipping)
+      .when(paid)
+      .then({ state: 'delivering', asked: ['deliverParcel'], emitted: [] })
+      .when(arrived)
+      .then({ state: 'delivered', emitted: [delivered] })
   })
 
   test('is refused when the carrier refuses', () => {
-    const said = [{ type: 'ShipmentRefused', orderId, reason: 'no stock' }]
-    expect(play(paid, deliveryAnswer({ status: 'refused', reason: 'no stock' }))).toEqual({
-      state: 'refused',
-      said,
-    })
+    given(shipping, paid)
+      .when(carrierRefuses)
+      .then({ state: 'refused', emitted: [{ type: 'ShipmentRefused', orderId, reason: 'no stock' }] })
   })
 
   test('is recalled when the carrier gives no answer, and refused when it had not left', () => {
-    expect(play(paid, deliveryUnknown).state).toBe('recalling')
-    const { state, said } = play(paid, deliveryUnknown, recallAnswer({ status: 'recalled' }))
-    expect(state).toBe('refused')
-    expect(said).toEqual([{ type: 'ShipmentRefused', orderId, reason: 'the carrier did not answer' }])
+    given(shipping, paid)
+      .when(deliveryUnknown)
+      .then({ state: 'recalling', emitted: [], asked: ['recallParcel'] })
+      .when(recalled)
+      .then({
+        state: 'refused',
+        emitted: [{ type: 'ShipmentRefused', orderId, reason: 'the carrier did not answer' }],
+      })
   })
 
   test('counts as delivered when the recall finds it delivered', () => {
-    expect(play(paid, deliveryUnknown, recallAnswer(arrived)).state).toBe('delivered')
+    given(shipping, paid, deliveryUnknown)
+      .when(foundDelivered)
+      .then({ state: 'delivered', emitted: [delivered] })
   })
 
   test('is not left open when the recall is refused: it is asked for again', () => {
-    expect(play(paid, deliveryUnknown, recallError).state).toBe('recallRefused')
-    expect(
-      play(paid, deliveryUnknown, recallError, pauseOver, recallAnswer({ status: 'recalled' })).state,
-    ).toBe('refused')
+    given(shipping, paid, deliveryUnknown)
+      .when(recallError)
+      .then({ state: 'recallRefused', pending: ['after recallPause'] })
+      .when(pauseOver, recalled)
+      .then({ state: 'refused', asked: ['recallParcel'] })
   })
 })
 
 describe('a recall that stays refused', () => {
   test('is asked for three times, then waits for a person and for nothing else', () => {
-    expect(play(...stuck)).toEqual({ state: 'recallStuck', said: [] })
+    given(shipping, paid, deliveryUnknown)
+      .when(...refusals)
+      .then({ state: 'recallStuck', emitted: [], asked: ['recallParcel', 'recallParcel'], pending: [] })
     expect(shippingMachine.states.recallStuck?.events).toEqual([
       'RetryRecall',
       'ConfirmDelivery',
@@ -90,39 +89,42 @@ describe('a recall that stays refused', () => {
   })
 
   test('is asked for three times more when a person says so, however often they say it', () => {
-    expect(play(...stuck, retry, retry, recallAnswer(arrived)).state).toBe('delivered')
-    expect(play(...stuck, retry, ...refusals).state).toBe('recallStuck')
+    stuck.when(retry, retry, foundDelivered).then({ state: 'delivered', asked: ['recallParcel'] })
+    stuck.when(retry, ...refusals).then({ state: 'recallStuck' })
   })
 
   test('counts as delivered when a person has found that it was', () => {
-    expect(play(...stuck, arrivedAfterAll)).toEqual({
-      state: 'delivered',
-      said: [{ type: 'ShipmentDelivered', orderId, shipmentId: 's1', trackingNumber: 't1' }],
-    })
+    stuck.when(arrivedAfterAll).then({ state: 'delivered', emitted: [delivered] })
   })
 
   test('counts as refused when a person has found that the parcel never left', () => {
-    expect(play(...stuck, neverLeft)).toEqual({
+    stuck.when(neverLeft).then({
       state: 'refused',
-      said: [{ type: 'ShipmentRefused', orderId, reason: 'it is still in the warehouse' }],
+      emitted: [{ type: 'ShipmentRefused', orderId, reason: 'it is still in the warehouse' }],
     })
   })
 
   test.each([
-    ['delivering', [paid]],
-    ['recalling', [paid, deliveryUnknown]],
-    ['recallRefused', [paid, deliveryUnknown, recallError]],
+    ['delivering', 1],
+    ['recalling', 2],
+    ['recallRefused', 3],
   ])(
     'leaves no word of a person for later: said while %s, it has no effect then or afterwards',
-    (_, before) => {
-      expect(play(...before, retry, arrivedAfterAll, neverLeft)).toEqual(play(...before))
-      const rest = stuck.slice(before.length)
-      expect(play(...before, neverLeft, arrivedAfterAll, ...rest).state).toBe('recallStuck')
+    (_, count) => {
+      const [before, after] = [untilStuck.slice(0, count), untilStuck.slice(count)]
+      given(shipping, ...before)
+        .when(retry, arrivedAfterAll, neverLeft)
+        .thenNothing()
+        .when(...after)
+        .then({ state: 'recallStuck' })
     },
   )
 
   test('ends once: a second word changes nothing', () => {
-    const confirmed = play(...stuck, arrivedAfterAll)
-    expect(play(...stuck, arrivedAfterAll, neverLeft, retry)).toEqual(confirmed)
+    stuck
+      .when(arrivedAfterAll)
+      .then({ state: 'delivered' })
+      .when(arrivedAfterAll, neverLeft, retry)
+      .thenNothing()
   })
 })

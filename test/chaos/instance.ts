@@ -48,7 +48,8 @@ export function supervised(role: Role, process: ServiceProcess): Instance {
       const { ended } = await process.start(settings, release)
       if (wanted === settings) ready = true
       else await process.end('SIGKILL')
-      return `it ended: ${await ended}`
+      const how = await ended
+      return wanted === settings ? `it ended: ${how}. ${await process.lastError()}` : how
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     }

@@ -9,12 +9,15 @@ import { type Positions, readTopics } from './read-topics.ts'
 import { seenRecord } from './seen-record.ts'
 import { storedEvidence } from './stored-evidence.ts'
 
+/** Which sagas count. */
+export type Sagas = (sagaId: string) => boolean
+
 /** Where the evidence lies. */
 export type Sources = {
   readonly broker: Broker
   readonly codec: Codec
-  /** Everything that a participant has stored, rows without a head too. */
-  journal(name: Name): Promise<Journal>
+  /** Everything that a participant has stored of these sagas, rows without a head too. Default: of all. */
+  journal(name: Name, sagas?: Sagas): Promise<Journal>
   /** Null when no tracker runs. */
   stories(): Promise<readonly Story[] | null>
   ledger(): Promise<readonly Entry[]>
@@ -25,6 +28,8 @@ export type Sources = {
 export type CollectOptions = {
   /** The first offsets that belong to this run, on servers that others have used before: `endsOf` tells. Default: all of them. */
   readonly from?: Positions
+  /** The sagas to judge, when there are too many to hold all that was said of them. Default: every one. */
+  readonly sagas?: Sagas
 }
 
 /**
@@ -61,13 +66,13 @@ export async function sourcesOf({ addresses, infrastructure }: Shop): Promise<So
 export async function gather(
   sources: Sources,
   run: RunFacts,
-  { from }: CollectOptions = {},
+  { from, sagas = () => true }: CollectOptions = {},
 ): Promise<Evidence> {
   const groups = await committed(sources.broker)
-  const records = await recordsOf(sources, from)
+  const records = await recordsOf(sources, sagas, from)
   const journals = {} as Record<Name, Journal>
-  for (const name of names) journals[name] = await sources.journal(name)
-  const stories = await sources.stories()
+  for (const name of names) journals[name] = await sources.journal(name, sagas)
+  const stories = (await sources.stories())?.filter(({ sagaId }) => sagas(sagaId)) ?? null
   return {
     run,
     collectedAt: sources.now(),
@@ -75,7 +80,7 @@ export async function gather(
     journals,
     groups,
     stories: from && stories ? spokenOfIn(records, stories) : stories,
-    ledger: await sources.ledger(),
+    ledger: (await sources.ledger()).filter(({ orderId }) => sagas(orderId)),
   }
 }
 
@@ -88,10 +93,15 @@ function spokenOfIn(records: readonly SeenRecord[], stories: readonly Story[]): 
 /** Every topic that tells of sagas. */
 export const runTopics = topics.map(({ name }) => name).filter((name) => name !== definitionsTopic)
 
-async function recordsOf({ broker, codec }: Sources, from?: Positions): Promise<readonly SeenRecord[]> {
+async function recordsOf(
+  { broker, codec }: Sources,
+  sagas: Sagas,
+  from?: Positions,
+): Promise<readonly SeenRecord[]> {
   const seen: SeenRecord[] = []
   async function keep(records: Parameters<Parameters<typeof readTopics>[2]>[0]): Promise<void> {
-    for (const record of records) seen.push(await seenRecord(record, codec))
+    for (const record of records)
+      if (record.key === null || sagas(record.key)) seen.push(await seenRecord(record, codec))
   }
   await readTopics(broker, runTopics, keep, from)
   return seen

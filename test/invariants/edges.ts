@@ -1,6 +1,5 @@
-import { decide, fold, type Head, type Incoming, type JournalRow } from '#orchestration'
+import { decide, differences, fold, type Head, incomingOf, type JournalRow, telling } from '#orchestration'
 import { isDelivery } from '../../services/sandbox/ledger.ts'
-import { differentField } from './difference.ts'
 import type { Check, Evidence, Violation } from './evidence.ts'
 import { parts } from './parts.ts'
 import { type StoredPart, type View, viewOf } from './view.ts'
@@ -30,8 +29,8 @@ function stepsBesideTheMachine(part: StoredPart, view: View): Violation[] {
 function differs({ name }: StoredPart, head: Head | null, row: JournalRow, view: View): string | undefined {
   const unheard = misheard(row, view)
   if (unheard) return unheard
-  const incoming = incomingOf(row, view)
-  if (!incoming) return undefined
+  const incoming = incomingOf(row, view.dataOf)
+  if (typeof incoming === 'string') return undefined
   const { sagaId, partition, at: now, attempt, trace } = row
   // What a machine was started with is told by its context only, and every version is held to the machine of today.
   const version = head?.version ?? row.version
@@ -58,59 +57,18 @@ function misheard({ cause }: JournalRow, { said, dataOf }: View): string | undef
   return record.type === cause.type ? undefined : `it was said as ${record.type}`
 }
 
-function incomingOf(row: JournalRow, view: View): Incoming | undefined {
-  const { cause, sagaId, trace } = row
-  switch (cause.kind) {
-    case 'event': {
-      const { id, type, source, time, topic, partition, offset } = cause
-      const event = { id, type, source, time, sagaId, trace, data: view.dataOf(id) ?? {} }
-      return { kind: 'event', event, at: { topic, partition, offset } }
-    }
-    case 'timer':
-    case 'unstarted':
-      return { kind: 'timer', key: cause.id }
-    case 'answer':
-      return { kind: 'answer', key: cause.id, status: cause.status, value: cause.value }
-    case 'retry': {
-      const { notBefore = 0 } = row.effects.started.find(({ key }) => key === cause.id) ?? {}
-      return { kind: 'retry', key: cause.id, error: cause.error, notBefore }
-    }
-    case 'poison': {
-      const letter = row.letters?.find((one) => 'record' in one)
-      return letter && { kind: 'poison', letter }
-    }
-    case 'command':
-      return cause.command === 'redrive' ? undefined : { kind: 'command', control: cause }
-  }
-}
-
-/** What a row tells apart from ids of insert, spans and deadlines, which are the process's. */
-function told({ outcome, state, emitted, timers, effects, consumed, deferred }: JournalRow) {
-  return {
-    outcome,
-    state: state?.value ?? null,
-    context: state?.context ?? null,
-    status: state?.status ?? null,
-    events: emitted.map(({ id, type, data }) => ({ id, type, data })),
-    timers: {
-      ended: timers.ended,
-      started: timers.started.map(({ key, event, dueAt }) => ({ key, event, dueAt })),
-    },
-    effects: {
-      ended: effects.ended,
-      started: effects.started.map(({ key, input, idempotencyKey }) => ({ key, input, idempotencyKey })),
-    },
-    consumed,
-    deferred: deferred?.id ?? null,
-  }
-}
-
+/** The first place in which a row is not what the machine makes of its cause. */
 function difference(row: JournalRow, decision: JournalRow): string | undefined {
-  const [is, should] = [told(row), told(decision)]
-  const field = differentField(is, should) as keyof typeof is | undefined
+  const [first] = differences(withoutVersion(decision), withoutVersion(row))
   return (
-    field && `${field} is ${JSON.stringify(is[field])}, and the machine says ${JSON.stringify(should[field])}`
+    first &&
+    `${first.path} is ${JSON.stringify(first.found)}, and the machine says ${JSON.stringify(first.expected)}`
   )
+}
+
+/** A saga may have been migrated meanwhile. */
+function withoutVersion(row: JournalRow) {
+  return { ...telling(row), version: undefined }
 }
 
 function nameOf({ cause }: JournalRow): string {

