@@ -112,7 +112,9 @@ export function compile(machine: AnyStateMachine): Program {
  */
 function startedOnce(machine: AnyStateMachine): AnyStateMachine {
   const getInitialSnapshot: AnyStateMachine['getInitialSnapshot'] = (scope, input) =>
-    input === undefined ? ({ status: 'active' } as AnyMachineSnapshot) : machine.getInitialSnapshot(scope, input)
+    input === undefined
+      ? ({ status: 'active' } as AnyMachineSnapshot)
+      : machine.getInitialSnapshot(scope, input)
   return Object.create(machine, { getInitialSnapshot: { value: getInitialSnapshot } })
 }
 
