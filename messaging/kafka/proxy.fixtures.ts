@@ -11,6 +11,8 @@ export type FaultyProxy = {
   answer: (apiKey: number, frame: Buffer) => Buffer | null
   /** While true, connections are closed as soon as they are opened. */
   refusing: boolean
+  /** Connections refused so far. */
+  refused(): number
   /** Requests seen so far with this API key. */
   requests(apiKey: number): number
   /** Breaks all connections. */
@@ -23,10 +25,14 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   const { hostname: host, port } = new URL(`kafka://${target}`)
   const open = new Set<net.Socket>()
   const counts = new Map<number, number>()
+  let refused = 0
   const connect = net.connect
 
   const server = net.createServer((client) => {
-    if (proxy.refusing) return client.destroy()
+    if (proxy.refusing) {
+      refused++
+      return client.destroy()
+    }
     const upstream = connect({ host, port: Number(port) })
     const asked = new Map<number, number>()
     for (const socket of [client, upstream]) {
@@ -60,6 +66,7 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   const proxy: FaultyProxy = {
     answer: (_, frame) => frame,
     refusing: false,
+    refused: () => refused,
     requests: (apiKey) => counts.get(apiKey) ?? 0,
     cut() {
       for (const socket of open) socket.destroy()

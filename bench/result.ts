@@ -1,0 +1,50 @@
+import type { Audit } from './audit.ts'
+import type { EntryName } from './load/entry.ts'
+import type { Measured } from './measure.ts'
+import type { CountedService } from './stage/counters.ts'
+import type { StoredBytes } from './stored-bytes.ts'
+import type { Counts } from './wire/requests.ts'
+
+/** Everything that a run has found out, as it is written to its JSON file. */
+export type BenchResult = {
+  /** What to type for the same run. */
+  readonly command: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly machine: Machine
+  /** Name and version of each. */
+  readonly servers: readonly string[]
+  readonly settings: {
+    readonly entry: EntryName
+    readonly instances: number
+    readonly tracker: boolean
+    /** Where the spans of all orders go, or null. */
+    readonly traces: string | null
+    readonly warmUpSeconds: number
+  }
+  /** Milliseconds for the calibration loop. */
+  readonly calibration: { readonly before: number; readonly after: number }
+  readonly loads: readonly Measured[]
+  /** Null in a profiled run. */
+  readonly requests: RequestsPerOrder | null
+  /** Bytes on disk that one order has added, over all loads. */
+  readonly storedPerOrder: StoredBytes
+  readonly audit: Pick<Audit, 'orders' | 'checked'> & { readonly violations: number }
+}
+
+export type Machine = {
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly kernel: string
+  readonly node: string
+}
+
+/** What one order asks of broker and store, by service and kind, at one load. */
+export type RequestsPerOrder = {
+  readonly load: string
+  readonly orders: number
+  readonly services: Readonly<
+    Partial<Record<CountedService, { readonly broker: Counts; readonly store: Counts }>>
+  >
+}
