@@ -2,7 +2,7 @@
 export type Clock = {
   /** Epoch milliseconds. */
   now(): number
-  /** Calls `task` once after `ms`; the returned function cancels it. */
+  /** Calls `task` once after `ms`, for 0 in the next turn of the event loop; the returned function cancels it. */
   schedule(ms: number, task: () => void): () => void
 }
 
@@ -12,6 +12,10 @@ const longest = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(ms, task) {
+    if (ms <= 0) {
+      const soon = setImmediate(task)
+      return () => clearImmediate(soon)
+    }
     let timer: NodeJS.Timeout
     const wait = (left: number) => {
       const next = () => (left > longest ? wait(left - longest) : task())

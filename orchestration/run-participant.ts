@@ -28,6 +28,7 @@ import { effectLease } from './step/head.ts'
 import { stepper as createStepper } from './stepper.ts'
 import type { Store } from './store.ts'
 import { sweep as createSweep } from './sweep.ts'
+import { turns as createTurns } from './turns.ts'
 
 export type RunOptions = {
   readonly broker: Broker
@@ -102,11 +103,13 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     onRecord: (record, done) => breaker.take(record, done),
   })
   const marks = createMarks({ store: store.marks, broker, group: part, clock, log, random, owner: runId })
+  const turns = createTurns(clock)
   const breaker = crashLoopBreaker({
     marks,
     clock,
     log,
-    run: (record, done, refusal) => lanes.add(record.key ?? '', tasks.record(record, done, refusal)),
+    run: (record, done, refusal) =>
+      turns.add(() => lanes.add(record.key ?? '', tasks.record(record, done, refusal))),
     focus: intake.focus,
     onOpen: recover,
   })
@@ -177,6 +180,7 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
 
   async function finish(): Promise<void> {
     breaker.stop()
+    turns.stop()
     await consumer.stopFetching()
     await Promise.all([sweep.stop(), housekeeping.stop()])
     effects.stop()
