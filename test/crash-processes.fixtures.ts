@@ -12,13 +12,12 @@ import { pause } from '../orchestration/clock.ts'
 import { mortalProcess, silent } from '../orchestration/faults.fixtures.ts'
 import { orderMachine } from '../services/order/machine.ts'
 import { paymentMachine } from '../services/payment/machine.ts'
-import { recall, shipment } from '../services/sandbox/carrier.ts'
-import { type Operation, perform, type Sandbox } from '../services/sandbox/operation.ts'
-import { capture, refund } from '../services/sandbox/payment-provider.ts'
+import { perform, type Sandbox } from '../services/sandbox/operation.ts'
 import { Problem } from '../services/sandbox/problem.ts'
 import { shippingMachine } from '../services/shipping/machine.ts'
 import { wire } from './crash-wire.fixtures.ts'
 import { codec, type Name, type World } from './crash-world.fixtures.ts'
+import { type AnyOperation, operations } from './operations.fixtures.ts'
 
 export const moments = ['before', 'after'] as const
 /** `answer` is the insert of a row that takes in what came of an effect. */
@@ -78,16 +77,6 @@ export const parts = {
     input: { recallPause: 200, recallAttempts: 2 },
   }),
 } as const
-
-// biome-ignore lint/suspicious/noExplicitAny: each operation checks its request by itself.
-type AnyOperation = Operation<any>
-
-const operations: Readonly<Record<string, AnyOperation>> = {
-  capturePayment: capture,
-  refundPayment: refund,
-  deliverParcel: shipment,
-  recallParcel: recall,
-}
 
 /** Starts a participant's process in this world. It dies, as by `kill -9`, at the first place for which `diesAt` says so. */
 export async function startProcess(

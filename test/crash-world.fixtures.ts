@@ -7,6 +7,7 @@ import { usualBehaviour } from '../services/sandbox/behaviour.ts'
 import { openLedger } from '../services/sandbox/ledger.ts'
 import type { Sandbox } from '../services/sandbox/operation.ts'
 import { inTurn } from '../services/sandbox/turns.ts'
+import { orderCommand } from './order-command.fixtures.ts'
 
 export const names = ['order', 'payment', 'shipping'] as const
 export type Name = (typeof names)[number]
@@ -113,14 +114,7 @@ export async function createWorld(parts: Readonly<Record<Name, Participant>>): P
     called,
     lag,
     place: ({ paymentToken, postcode }) =>
-      say('PlaceOrder', {
-        customerId: 'customer-1',
-        items: [{ sku: 'MUG-1', quantity: 2, unitPrice: amount / 2 }],
-        amount,
-        currency: 'EUR',
-        paymentToken,
-        shipTo: { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode, country: 'DE' },
-      }),
+      say('PlaceOrder', orderCommand({ paymentToken, postcode, amount })),
     cancel: () => say('CancelOrder', { reason: 'changed my mind' }),
     signal: (type, data = {}) => say(type, { reason: 'somebody looked into it', ...data }),
     async isSettled() {

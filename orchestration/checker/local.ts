@@ -1,4 +1,5 @@
 import type { Head, MachineState } from '../journal.ts'
+import { topLevelStates } from '../machine/state-value.ts'
 import type { Participant } from '../participant.ts'
 import { unstarted } from '../step/draft.ts'
 import type { Incoming } from '../step/step.ts'
@@ -55,8 +56,7 @@ export const keyOf = (id: string): string => `${id}@${seq}`
 /** A part's name in a scene. */
 export function sceneName({ state }: Local): string {
   if (state === null) return 'absent'
-  const { value } = state
-  return typeof value === 'string' ? value : Object.keys(value as object).join(' + ')
+  return topLevelStates(state.value).join(' + ')
 }
 
 /** The timer that gives up what waits for a part that nobody starts. */

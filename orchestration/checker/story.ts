@@ -1,5 +1,5 @@
 import type { Graph } from './graph.ts'
-import { sceneName } from './local.ts'
+import { nothingStarted, sceneName } from './local.ts'
 import { type Move, visitMoves } from './moves.ts'
 import { absent, type Step } from './part.ts'
 import type { System } from './system.ts'
@@ -103,8 +103,7 @@ function moved(
   before: readonly number[],
   { member, step }: { readonly member: number; readonly step: Step },
 ): Pick<Happening, 'state' | 'outcome' | 'says'> {
-  const stateOf = (id: number) =>
-    sceneName(parts[member]?.local(id) ?? { state: null, waiting: [], timers: [], effects: [] })
+  const stateOf = (id: number) => sceneName(parts[member]?.local(id) ?? nothingStarted)
   return {
     state: { before: stateOf(before[member] ?? absent), after: stateOf(step.after) },
     outcome: step.outcome,

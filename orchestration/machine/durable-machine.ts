@@ -2,6 +2,7 @@ import { type AnyStateMachine, type AnyStateNode, fromPromise } from 'xstate'
 import type { Contracts } from '#messaging'
 import { dependencyFindings } from '../effects/dependency-gate.ts'
 import type { Effect } from '../effects/effect.ts'
+import { allNodes } from './nodes.ts'
 
 type Definition = {
   readonly name: string
@@ -33,11 +34,6 @@ export function findings({ name, machine, contracts, effects }: Definition): str
 /** Every event type that some state of the machine names, without XState's own. */
 export function eventTypesOf(machine: AnyStateMachine): string[] {
   return [...new Set(allNodes(machine).flatMap((node) => Object.keys(node.config.on ?? {})))]
-}
-
-function allNodes(machine: AnyStateMachine): AnyStateNode[] {
-  const walk = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(walk)]
-  return walk(machine.root)
 }
 
 function eventFindings(node: AnyStateNode, contracts: Contracts): string[] {

@@ -1,4 +1,5 @@
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate'
+import { allNodes } from './nodes.ts'
 
 /** One transition as it stands in the machine's text. Those of `always` go along with another one and are not told apart. */
 export type Edge = {
@@ -13,7 +14,7 @@ export type Edge = {
 
 /** Every transition of a machine, in the order of its text. */
 export function edgesOf(machine: AnyStateMachine): ReadonlyMap<AnyTransitionDefinition, Edge> {
-  const transitions = nodesIn(machine.root).flatMap((node) =>
+  const transitions = allNodes(machine).flatMap((node) =>
     [...node.transitions.values()].flatMap((sameEvent) =>
       sameEvent.map(
         (transition, index) => [transition, edgeOf(transition, index, sameEvent.length)] as const,
@@ -21,10 +22,6 @@ export function edgesOf(machine: AnyStateMachine): ReadonlyMap<AnyTransitionDefi
     ),
   )
   return new Map(transitions)
-}
-
-function nodesIn(node: AnyStateNode): AnyStateNode[] {
-  return [node, ...Object.values(node.states).flatMap(nodesIn)]
 }
 
 function edgeOf(transition: AnyTransitionDefinition, index: number, count: number): Edge {

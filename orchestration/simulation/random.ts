@@ -7,6 +7,7 @@ export type Random = {
   /** True with this probability. */
   chance(probability: number): boolean
   pick<T>(of: readonly T[]): T
+  shuffled<T>(of: readonly T[]): T[]
   /** A source of its own, so that what one asks for changes nothing for the others. The same name gives the same source. */
   fork(name: string): Random
 }
@@ -32,6 +33,11 @@ export function randomFrom(seed: number): Random {
       if (of.length === 0) throw new RangeError('there is nothing to pick from')
       return of[between(0, of.length - 1)] as T
     },
+    shuffled: (of) =>
+      of
+        .map((one) => ({ one, rank: next() }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ one }) => one),
     fork: (name) => randomFrom(hash(seed, name)),
   }
 }

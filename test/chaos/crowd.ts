@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { randomFrom } from '#orchestration/simulation'
 import { type CustomerOptions, type Purchase, place } from './customer.ts'
 import { pathsOf } from './paths.ts'
-import { randomFrom } from './random.ts'
 import type { Schedule } from './schedule.ts'
 
 export type Crowd = {

@@ -1,6 +1,6 @@
+import { type Random, randomFrom } from '#orchestration/simulation'
 import { regulars } from './cast.ts'
 import { faultKinds, type Kind } from './fault-kinds.ts'
-import { type Random, randomFrom } from './random.ts'
 import type { FaultKind, PlannedFault, Schedule } from './schedule.ts'
 
 export type Wish = {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '#orchestration/simulation'
 
 /** A way that an order may take, as the customer and the companies outside choose it. */
 export type Path = {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { randomFrom } from './random.ts'
+import { randomFrom } from '#orchestration/simulation'
 
 /** Below the ports that systems give to outgoing connections: a server that is away for a while finds its port still free. */
 const range = [20_000, 32_000] as const

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { randomFrom } from '#orchestration/simulation'
 import { faultKinds } from './fault-kinds.ts'
 import { inflict } from './faults/index.ts'
 import { generateSchedule } from './generate.ts'
 import { paths, pathsOf } from './paths.ts'
-import { randomFrom } from './random.ts'
 import { type PlannedFault, readSchedule, writeSchedule } from './schedule.ts'
 
 const long = { seed: 1, orders: 20_000, minutes: 21 }

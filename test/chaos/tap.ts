@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Broker, BrokerRecord, Consumer, OutgoingMessage } from '#messaging'
 import { type SagaStep, stepsTopic } from '#orchestration'
-import { randomFrom } from './random.ts'
+import { randomFrom } from '#orchestration/simulation'
 import { keyedTopics } from './topics.ts'
 
 /** Hears everything that is said on the topics, and can say it again. */

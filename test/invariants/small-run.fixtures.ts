@@ -5,6 +5,7 @@ import { quiet, turn, until } from '../../orchestration/manual-clock.fixtures.ts
 import { outcomeOf, topState } from '../../services/cast.ts'
 import { type Bug, startProcess } from '../crash-processes.fixtures.ts'
 import { codec } from '../crash-world.fixtures.ts'
+import { orderCommand } from '../order-command.fixtures.ts'
 import { gather } from './collect.ts'
 import type { AcceptedOrder, Evidence, Fault, Name, RunFacts, SeenSpan } from './evidence.ts'
 import { names } from './parts.ts'
@@ -129,14 +130,7 @@ async function placeAll({ say }: SmallShop, taken: readonly Path[]): Promise<Acc
   const orders: AcceptedOrder[] = []
   for (const [i, { name, ending, paymentToken, postcode, also }] of taken.entries()) {
     const orderId = `order-${i + 1}`
-    const order = {
-      customerId: 'customer-1',
-      items: [{ sku: 'MUG-1', quantity: 2, unitPrice: amount / 2 }],
-      amount,
-      currency: 'EUR',
-      paymentToken,
-      shipTo: { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode, country: 'DE' },
-    }
+    const order = orderCommand({ paymentToken, postcode, amount })
     for (let asked = 0; asked < (also === 'repeats' ? 2 : 1); asked++) await say('PlaceOrder', orderId, order)
     orders.push({ orderId, acceptedAt: Date.now(), amount, path: name, endings: [ending] })
   }

@@ -1,5 +1,4 @@
-import { fold, type Head, type Part, type Story } from '#orchestration'
-import { differentField } from './difference.ts'
+import { differences, fold, type Head, type Part, type Story } from '#orchestration'
 import type { Check, Violation } from './evidence.ts'
 import { type StoredPart, type View, viewOf } from './view.ts'
 
@@ -22,15 +21,15 @@ export const views: Check = (evidence) => {
 function headFault({ name, rows, head }: StoredPart, folded: Head | null): string | undefined {
   if (!head) return `${name} has ${rows.length} rows and no head`
   if (!folded) return `${name} has a head without any row`
-  const field = differentField(head, folded)
-  return field && `the head of ${name} is not its folded journal: "${field}" differs`
+  const [difference] = differences(folded, head)
+  return difference && `the head of ${name} is not its folded journal: "${difference.path}" differs`
 }
 
 function storyFault({ name }: StoredPart, folded: Head | null, story: Story | undefined): string | undefined {
   const part = story?.parts[name]
   if (!part) return `the tracker knows nothing of ${name}`
-  const field = folded && differentField(toldBy(part), toldBy(folded))
-  return field ? `the tracker tells another "${field}" of ${name} than its journal` : undefined
+  const [difference] = folded ? differences(toldBy(folded), toldBy(part)) : []
+  return difference && `the tracker tells another "${difference.path}" of ${name} than its journal`
 }
 
 function unfounded({ sagaId, parts }: Story, { partOf }: View): Violation[] {

@@ -1,5 +1,6 @@
 import { contracts } from '#contracts'
 import type { AcceptedOrder } from '../invariants/evidence.ts'
+import { orderCommand } from '../order-command.fixtures.ts'
 import { drawPath, type Path } from './paths.ts'
 import { discardWhatHolds, interfere, lookAfter } from './people.ts'
 import type { Shop } from './shop.ts'
@@ -33,14 +34,7 @@ export function openDoors(shop: Shop, { orders, time }: { orders: number; time: 
     const { name, endings, paymentToken, postcode, cancels } = path
     pathOf.set(orderId, path)
     accepted.push({ orderId, acceptedAt: scheduler.now(), amount, path: name, endings })
-    const order = {
-      customerId: 'customer-1',
-      items: [{ sku: 'MUG-1', quantity: 2, unitPrice: amount / 2 }],
-      amount,
-      currency: 'EUR',
-      paymentToken,
-      shipTo: { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode, country: 'DE' },
-    }
+    const order = orderCommand({ paymentToken, postcode, amount })
     const later = (ms: number, task: () => void) =>
       scheduler.after(random.between(0, ms), `customer of ${orderId}`, task)
     shop.say('PlaceOrder', orderId, order)

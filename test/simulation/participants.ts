@@ -5,13 +5,12 @@ import { orderConfig } from '../../services/order/config.ts'
 import { orderParticipant } from '../../services/order/main.ts'
 import { paymentConfig } from '../../services/payment/config.ts'
 import { paymentParticipant } from '../../services/payment/main.ts'
-import { recall, shipment } from '../../services/sandbox/carrier.ts'
-import { type Operation, perform, type Sandbox } from '../../services/sandbox/operation.ts'
-import { capture, refund } from '../../services/sandbox/payment-provider.ts'
+import { perform, type Sandbox } from '../../services/sandbox/operation.ts'
 import { Problem } from '../../services/sandbox/problem.ts'
 import { shippingConfig } from '../../services/shipping/config.ts'
 import { shippingParticipant } from '../../services/shipping/main.ts'
 import { byName } from '../invariants/small-shop.fixtures.ts'
+import { type AnyOperation, operations } from '../operations.fixtures.ts'
 
 /** Short patience: every wait of a saga is over within the minutes that a run takes. In ms. */
 const settings = {
@@ -38,16 +37,6 @@ const callTimeout = {
   order: 0,
   payment: payment.PAYMENT_CALL_TIMEOUT,
   shipping: shipping.SHIPPING_CALL_TIMEOUT,
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: each operation checks its request by itself.
-type AnyOperation = Operation<any>
-
-const operations: Readonly<Record<string, AnyOperation>> = {
-  capturePayment: capture,
-  refundPayment: refund,
-  deliverParcel: shipment,
-  recallParcel: recall,
 }
 
 /** The participants, whose effects call the companies outside over the simulated network. */
