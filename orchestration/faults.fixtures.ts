@@ -43,7 +43,7 @@ export function mortalProcess(world: { broker: Broker; store: Store; clock: Cloc
     insertRows: (rows) => cross('insert', rows, () => world.store.insertRows(rows)),
     readRows: (ids) => cross('read rows', ids, () => world.store.readRows(ids)),
     readHeads: (ids) => cross('read heads', ids, () => world.store.readHeads(ids)),
-    writeHeads: (heads) => cross('write heads', heads, () => world.store.writeHeads(heads)),
+    writeHeads: (heads, begun) => cross('write heads', heads, () => world.store.writeHeads(heads, begun)),
     marks: {
       read: (partitions) => cross('marks', partitions, () => world.store.marks.read(partitions)),
       write: (marks) => cross('marks', marks, () => world.store.marks.write(marks)),

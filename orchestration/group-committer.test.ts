@@ -85,3 +85,48 @@ test('a stopped committer begins no attempt, and whoever waits for it is let go'
   await quiet(clock, 10)
   expect({ attempts, idle }).toEqual({ attempts: 1, idle: true })
 })
+
+test('where it rests, it rests longer after a larger batch, and what came meanwhile goes together', async () => {
+  const clock = manualClock()
+  const commits: { batch: readonly number[]; at: number }[] = []
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    rest: { perItem: 10, most: 25 },
+    commit: async (batch) => void commits.push({ batch, at: clock.now() }),
+  })
+  const began = clock.now()
+  const after = (ms: number) => {
+    clock.advance(ms)
+    return turn()
+  }
+  committer.add(1)
+  await turn()
+  for (const n of [2, 3, 4]) committer.add(n)
+  for (const step of [9, 1]) await after(step)
+  committer.add(5)
+  for (const step of [24, 1]) await after(step)
+  expect(commits.map(({ batch }) => batch)).toEqual([[1], [2, 3, 4], [5]])
+  expect(commits.map(({ at }) => at - began)).toEqual([0, 10, 35])
+})
+
+test('a rest ends when somebody waits for the end, or a full batch has come', async () => {
+  const clock = manualClock()
+  const commits: (readonly number[])[] = []
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    maxBatch: 3,
+    rest: { perItem: 1_000, most: 1_000 },
+    commit: async (batch) => void commits.push(batch),
+  })
+  committer.add(1)
+  await turn()
+  for (const n of [2, 3, 4, 5]) committer.add(n)
+  await turn()
+  expect(commits).toEqual([[1], [2, 3, 4]])
+  await committer.idle()
+  expect(commits).toEqual([[1], [2, 3, 4], [5]])
+})

@@ -22,6 +22,11 @@ export type GroupCommitterOptions<T> = {
   readonly log: Logger
   readonly random?: Jitter | undefined
   readonly maxBatch?: number
+  /**
+   * Where a batch costs much and nobody waits for it: a rest after each batch, so many ms for each of its items and at most so many. It
+   * ends as soon as a full batch is queued, or somebody waits for `idle`.
+   */
+  readonly rest?: { readonly perItem: number; readonly most: number }
 }
 
 export function groupCommitter<T>({
@@ -31,11 +36,13 @@ export function groupCommitter<T>({
   log,
   random,
   maxBatch = 500,
+  rest,
 }: GroupCommitterOptions<T>): GroupCommitter<T> {
   let queue: T[] = []
   let running = false
   let stopped = false
   let idlers: (() => void)[] = []
+  let wake: (() => void) | undefined
 
   async function run(): Promise<void> {
     running = true
@@ -45,6 +52,7 @@ export function groupCommitter<T>({
       const batch = queue.slice(0, maxBatch)
       queue = queue.slice(maxBatch)
       await commitUntilDone(batch)
+      if (rest) await resting(Math.min(rest.perItem * batch.length, rest.most))
     }
     running = false
     const waiting = idlers
@@ -52,10 +60,23 @@ export function groupCommitter<T>({
     for (const resolve of waiting) resolve()
   }
 
+  async function resting(ms: number): Promise<void> {
+    if (stopped || idlers.length > 0 || queue.length >= maxBatch) return
+    await new Promise<void>((resolve) => {
+      const cancel = clock.schedule(ms, resolve)
+      wake = () => {
+        cancel()
+        resolve()
+      }
+    })
+    wake = undefined
+  }
+
   async function commitUntilDone(batch: readonly T[]): Promise<void> {
     for (let failures = 0; !stopped; failures++) {
       try {
-        return await commit(batch)
+        await commit(batch)
+        return
       } catch (error) {
         log.warn(`${name} failed, trying again`, {
           error: String(error),
@@ -70,13 +91,17 @@ export function groupCommitter<T>({
   return {
     add(item) {
       queue.push(item)
+      if (queue.length >= maxBatch) wake?.()
       if (!running && !stopped) void run()
     },
     idle() {
-      return running ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()
+      if (!running) return Promise.resolve()
+      wake?.()
+      return new Promise((resolve) => idlers.push(resolve))
     },
     stop() {
       stopped = true
+      wake?.()
     },
   }
 }

@@ -33,8 +33,11 @@ export type Store = {
   readRows(ids: readonly string[]): Promise<readonly JournalRow[]>
   /** The heads with these saga ids; missing ones are absent. Order is not promised. */
   readHeads(sagaIds: readonly string[]): Promise<readonly Head[]>
-  /** One head per saga at most. When it resolves, every stored head has a `seq` ≥ the given one; a head never goes back. */
-  writeHeads(heads: readonly Head[]): Promise<void>
+  /**
+   * One head per saga at most. When it resolves, every stored head has a `seq` ≥ the given one; a head never goes back. `begun`: sagas
+   * that will hardly have a head yet, which may be cheaper to write; it need not be true.
+   */
+  writeHeads(heads: readonly Head[], begun?: ReadonlySet<string>): Promise<void>
   /** Heads of these partitions with `dueAt` ≤ `now`, by `dueAt` then `_id`, after the given one. */
   dueHeads(query: {
     partitions: readonly number[]

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { RetryableError, TerminalError } from '#messaging'
 import type { EffectCall } from '../effects/effect.ts'
+import { postJson } from './post-json.ts'
 
 export type HttpCall = {
   readonly url: string
@@ -17,32 +19,17 @@ export async function postEffect<Answer>(
   { url, body, timeout }: HttpCall,
   call: Pick<EffectCall, 'idempotencyKey' | 'signal'>,
 ): Promise<Answer> {
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(timeout)])
-  const headers = { 'content-type': 'application/json', 'idempotency-key': call.idempotencyKey }
-  let response: Response
-  let text: string
-  try {
-    // A redirect that is followed may turn a POST into a GET.
-    response = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers,
-      body: JSON.stringify(body),
-      signal,
-    })
-    text = await response.text()
-  } catch (error) {
-    throw new RetryableError(`${url} did not answer: ${reason(error)}`, {
-      cause: error,
-      code: 'CHORUS_NO_ANSWER',
-    })
-  }
-  const { status } = response
+  const { idempotencyKey, signal } = call
+  const headers = { 'idempotency-key': idempotencyKey }
+  const reply = await postJson({ url, headers, body, timeout, signal }).catch((cause) => {
+    throw new RetryableError(`${url} did not answer: ${reason(cause)}`, { cause, code: 'CHORUS_NO_ANSWER' })
+  })
+  const { status, text } = reply
   if (status < 300) return JSON.parse(text) as Answer
   const refusal = `${url} answered ${status}: ${text.slice(0, 200)}`
   const code = `HTTP_${status}`
   if (status >= 500 || retryableStatus.has(status))
-    throw new RetryableError(refusal, { code, retryAfter: retryAfter(response.headers) })
+    throw new RetryableError(refusal, { code, retryAfter: retryAfter(reply.headers) })
   throw new TerminalError(refusal, { code })
 }
 
@@ -52,17 +39,13 @@ const retryableStatus = new Set([408, 409, 425, 429])
 const longestRetryAfter = 600_000
 
 /** In ms. A date is taken by the other side's own clock, which its answer tells. */
-function retryAfter(headers: Headers): number | undefined {
-  const asked = headers.get('retry-after')
-  if (asked === null) return undefined
+function retryAfter({ 'retry-after': asked, date = '' }: IncomingHttpHeaders): number | undefined {
+  if (asked === undefined) return undefined
   const seconds = Number(asked)
-  const ms = Number.isNaN(seconds)
-    ? Date.parse(asked) - Date.parse(headers.get('date') ?? '')
-    : seconds * 1_000
+  const ms = Number.isNaN(seconds) ? Date.parse(asked) - Date.parse(date) : seconds * 1_000
   return ms > 0 ? Math.min(ms, longestRetryAfter) : undefined
 }
 
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
+  return error instanceof Error ? error.message || String(error) : String(error)
 }

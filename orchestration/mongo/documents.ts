@@ -2,6 +2,7 @@ import type { IndexDescription } from 'mongodb'
 import { finishedAt } from '../housekeeping/archive.ts'
 import type { Head, JournalRow } from '../journal.ts'
 import { topLevelStates } from '../machine/state-value.ts'
+import { rowText } from '../row-text.ts'
 
 /**
  * Rows and heads rest as JSON text beside the few fields that the server itself looks at. A machine's context may then have keys
@@ -38,7 +39,7 @@ export const headIndexes: IndexDescription[] = [
 
 export function rowDocument(row: JournalRow): RowDocument {
   const { _id, sagaId, seq, at } = row
-  return { _id, sagaId, seq, at: new Date(at), row: JSON.stringify(row) }
+  return { _id, sagaId, seq, at: new Date(at), row: rowText(row) }
 }
 
 export function rowOf(document: Pick<RowDocument, 'row'>): JournalRow {

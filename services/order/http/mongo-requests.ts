@@ -1,11 +1,11 @@
 import { type Collection, type Db, MongoBulkWriteError } from 'mongodb'
 import { RetryableError } from '#messaging'
 import type { OrderRequest, RequestStore } from './requests.ts'
+import { together } from './together.ts'
 
 /**
  * Two rows per request, because only look-ups by `_id` are fast on every server: `key:<key>` holds the request and is the lock,
- * `order:<order id>` only points at it, so that personal data stand in one place. The key's row is written first: an
- * order row without its key would be an order that nobody promised.
+ * `order:<order id>` only points at it, so that personal data stand in one place. A pointer counts only when the key's row names the same order.
  */
 type KeyRow = OrderRequest & { readonly _id: `key:${string}` }
 type OrderRow = { readonly _id: `order:${string}`; readonly key: string }
@@ -15,24 +15,23 @@ type Row = KeyRow | OrderRow
 export async function mongoRequests(db: Db): Promise<RequestStore> {
   const rows: Collection<Row> = db.collection<Row>('order.requests')
   await reachable(rows.createIndex({ at: 1 }, { sparse: true }))
+  const claimed = together((requests: readonly OrderRequest[]) => claimAll(rows, requests))
 
   return {
     async claim(request) {
-      // Ordered: when the key is taken, the order's row is not written. One round trip for every new order.
-      if (await inserted(rows, [keyRow(request), orderRow(request)])) return request
-      const holder = await reachable(rows.findOne<KeyRow>({ _id: keyId(request.key) }, withoutId))
+      const holder = await claimed(request)
       if (!holder) throw new RetryableError('The request under this key was removed a moment ago.')
-      // Whoever inserted the key may have died before the second row.
-      await inserted(rows, [orderRow(holder)])
       return holder
     },
 
     async byOrderIds(orderIds) {
       const orderRows = await find<OrderRow>(rows, orderIds.map(orderRowId))
-      return find<OrderRequest>(
+      const requests = await find<OrderRequest>(
         rows,
         orderRows.map(({ key }) => keyId(key)),
       )
+      // The key may have gone to another order.
+      return requests.filter(({ orderId }) => orderIds.includes(orderId))
     },
 
     async purge(before, limit) {
@@ -59,19 +58,46 @@ const orderRowId = (orderId: string) => `order:${orderId}` as const
 const keyRow = (request: OrderRequest): KeyRow => ({ _id: keyId(request.key), ...request })
 const orderRow = ({ orderId, key }: OrderRequest): OrderRow => ({ _id: orderRowId(orderId), key })
 
-async function inserted(rows: Collection<Row>, batch: Row[]): Promise<boolean> {
+/** Who holds the key of each request; one request of the store for all, unless a key is taken. */
+async function claimAll(
+  rows: Collection<Row>,
+  asked: readonly OrderRequest[],
+): Promise<readonly (OrderRequest | undefined)[]> {
+  const taken = await insert(
+    rows,
+    asked.flatMap((request) => [keyRow(request), orderRow(request)]),
+  )
+  const late = asked.filter((_, i) => taken.has(2 * i))
+  if (late.length === 0) return asked
+  const holders = await find<OrderRequest>(
+    rows,
+    late.map(({ key }) => keyId(key)),
+  )
+  // Whoever inserted a key may have died before its order's row; and the orders that came too late lead nowhere.
+  await insert(rows, holders.map(orderRow))
+  const kept = new Set(holders.map(({ orderId }) => orderId))
+  const lost = late.filter(({ orderId }) => !kept.has(orderId)).map(({ orderId }) => orderRowId(orderId))
+  await reachable(rows.deleteMany({ _id: { $in: lost } }))
+  const holderOf = new Map(holders.map((holder) => [holder.key, holder]))
+  return asked.map((request, i) => (taken.has(2 * i) ? holderOf.get(request.key) : request))
+}
+
+/** Returns the positions whose id was taken. */
+async function insert(rows: Collection<Row>, batch: readonly Row[]): Promise<ReadonlySet<number>> {
+  if (batch.length === 0) return new Set()
   try {
-    await rows.insertMany(batch, { ordered: true })
-    return true
+    await rows.insertMany([...batch], { ordered: false })
+    return new Set()
   } catch (error) {
-    if (isDuplicate(error)) return false
-    throw unreachable(error)
+    if (!isDuplicate(error)) throw unreachable(error)
+    return new Set([error.writeErrors].flat().map(({ index }) => index))
   }
 }
 
 /** Not when the write concern failed: then the rows may be lost again, and the outcome is unknown. */
-function isDuplicate(error: unknown): boolean {
-  return error instanceof MongoBulkWriteError && error.code === 11_000 && !error.result.getWriteConcernError()
+function isDuplicate(error: unknown): error is MongoBulkWriteError {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false
+  return [error.writeErrors].flat().every(({ code }) => code === 11_000)
 }
 
 async function find<T>(rows: Collection<Row>, ids: readonly Row['_id'][]): Promise<T[]> {
