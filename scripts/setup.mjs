@@ -180,7 +180,18 @@ function handOver(node, script, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of SIGNALS) process.on(signal, () => pass(child, signal))
+  endWithParent(child)
   child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+}
+
+/** A SIGTERM to npm ends npm and its shell, and nobody tells us. */
+function endWithParent(child) {
+  const parent = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(look)
+    child.kill('SIGTERM')
+  }, 1_000)
 }
 
 /** A terminal sends Ctrl-C to the whole group, so the child has it already; twice would mean "at once". */

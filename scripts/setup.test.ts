@@ -84,6 +84,21 @@ describe('a start', () => {
     expect(await setup({}, 'one', '--two')).toMatchObject({ code: 7, output: 'one --two\n' })
   })
 
+  test('ends the script when whoever started it is gone, as npm is after a SIGTERM', async () => {
+    script(
+      'process.on("SIGTERM", () => { console.log("ended in order"); process.exit() }); setInterval(() => {}, 1e6); console.log("up")',
+    )
+    const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/setup.mjs scripts/script.ts; true`], {
+      cwd: root,
+      env: { ...process.env, npm_execpath: join(root, 'npm.js') },
+    })
+    const output = text(shell.stdout)
+    await once(shell.stdout, 'data')
+    shell.kill('SIGKILL')
+    // The pipe ends when the last of them has closed it.
+    expect(await output).toBe('up\nended in order\n')
+  })
+
   test('says what is wrong when the script is not there', async () => {
     rmSync(join(root, 'scripts/script.ts'))
     const { code, errors } = await setup()

@@ -63,7 +63,7 @@ export type SeenRecord = {
   readonly partition: number
   readonly offset: number
   readonly key: string | null
-  /** `ce_id`, `ce_type` and `ce_source`; empty where the header is missing. */
+  /** `ce_id`, `ce_type` and `ce_source`; empty where the header is missing. Of a step's record, from what it says. */
   readonly id: string
   readonly type: string
   readonly source: string

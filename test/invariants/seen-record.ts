@@ -1,12 +1,14 @@
 import { contracts } from '#contracts'
 import type { BrokerRecord, Codec } from '#messaging'
+import { type SagaStep, stepsTopic } from '#orchestration'
 import { participants } from '../../services/cast.ts'
 import type { SeenRecord } from './evidence.ts'
 
 /** What the invariants read of a record; the rest of it may be forgotten. */
 export async function seenRecord(record: BrokerRecord, codec: Codec): Promise<SeenRecord> {
   const { topic, partition, offset, key, headers } = record
-  const { ce_id: id = '', ce_type: type = '', ce_source: source = '', traceparent } = headers
+  const { id, type, source } = attributesOf(record)
+  const { traceparent } = headers
   const marks = marksOf(headers)
   return {
     topic,
@@ -21,6 +23,16 @@ export async function seenRecord(record: BrokerRecord, codec: Codec): Promise<Se
     ...(marks && { marks }),
     ...(isSpoken(topic, type) && !marks && (await read(record, codec))),
   }
+}
+
+/** A step's record says all of it in its value. */
+function attributesOf({ topic, headers, value }: BrokerRecord): Pick<SeenRecord, 'id' | 'type' | 'source'> {
+  if (topic !== stepsTopic) {
+    const { ce_id: id = '', ce_type: type = '', ce_source: source = '' } = headers
+    return { id, type, source }
+  }
+  const { participant, _id } = JSON.parse(String(value)) as SagaStep
+  return { id: `${participant}/${_id}`, type: 'SagaStep', source: participant }
 }
 
 /** The contract places this type here, or whoever said it told no type. */
