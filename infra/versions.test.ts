@@ -17,8 +17,8 @@ describe('the versions that run', () => {
 
   test('are pinned for every image, to a whole version', () => {
     const images = [...read('../docker-compose.yml').matchAll(/image: (.+)/g)].map(([, image]) => image)
-    expect(images).toHaveLength(4)
-    for (const image of images) expect(image).toMatch(/:\d+\.\d+\.\d+$/)
+    expect(images).toHaveLength(6)
+    for (const image of images) expect(image).toMatch(/:v?\d+\.\d+\.\d+$/)
   })
 
   test('publish no port beyond this machine', () => {

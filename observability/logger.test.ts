@@ -8,16 +8,17 @@ jest.setTimeout(30_000)
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Runs a program in a process of its own, since its stdout is what is tested; gives the lines as JSON. */
-async function linesOf(
-  program: string,
-  env: Record<string, string> = {},
-): Promise<Record<string, unknown>[]> {
+async function linesOf(program: string, env?: Record<string, string>): Promise<Record<string, unknown>[]> {
+  return (await printed(program, env)).map((line) => JSON.parse(line))
+}
+
+async function printed(program: string, env: Record<string, string> = {}): Promise<string[]> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
       '--input-type=module',
       '--eval',
-      `import { createLogger, startSpan, startTracing } from './observability/index.ts'; ${program}`,
+      `import { createLogger, startSpan, startTracing, traceFields } from './observability/index.ts'; ${program}`,
     ],
     {
       cwd: root,
@@ -28,10 +29,7 @@ async function linesOf(
     if (error.signal === 'SIGKILL') return error
     throw error
   })
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line: string) => JSON.parse(line))
+  return stdout.trim().split('\n')
 }
 
 describe('a log line', () => {
@@ -63,6 +61,20 @@ describe('a log line', () => {
     expect(outside).not.toHaveProperty('trace_id')
   })
 
+  test('written outside of a span carries the ids of the context that it is about, when there is one', async () => {
+    const [about, without, inside] = await linesOf(`
+      startTracing({ service: 'singer' })
+      const log = createLogger({ service: 'singer' })
+      const context = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
+      log.warn('about', { eventId: 'e-1', ...traceFields(context) })
+      log.warn('without', traceFields({ traceparent: 'nonsense' }))
+      startSpan({ name: 'sing', kind: 'internal' }).run(() => log.warn('inside', traceFields(context)))
+    `)
+    const ids = { trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331' }
+    expect([about, inside]).toMatchObject([{ eventId: 'e-1', ...ids }, ids])
+    expect(without).not.toHaveProperty('trace_id')
+  })
+
   test('tells an error with its type, stack and cause', async () => {
     const [line] = await linesOf(`
       const error = new TypeError('no voice', { cause: new Error('a cold') })
@@ -74,6 +86,22 @@ describe('a log line', () => {
       stack: expect.stringMatching(/a cold/),
     })
   })
+})
+
+test('on a terminal a line is text: time, level, service, message and fields, without ids of traces', async () => {
+  const program = (log: string) => `
+    process.stdout.isTTY = true
+    startTracing({ service: 'singer' })
+    const log = createLogger({ service: 'singer' })
+    startSpan({ name: 'sing', kind: 'internal' }).run(() => ${log})
+  `
+  const lines = await printed(program(`log.warn('hoarse', { sagaId: 's-1', eventId: 'e-1' })`))
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
+  const [line] = lines.map((text) => text.replaceAll(/\u001b\[\d+m/g, ''))
+  expect(lines).toHaveLength(1)
+  expect(line).toMatch(
+    /^\[\d\d:\d\d:\d\d\.\d{3}\] WARN.*: singer: hoarse \{"sagaId":"s-1","eventId":"e-1"\}$/,
+  )
 })
 
 describe('the level', () => {

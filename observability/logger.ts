@@ -1,4 +1,4 @@
-import { isSpanContextValid, trace } from '@opentelemetry/api'
+import { isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api'
 import {
   type DestinationStream,
   destination,
@@ -8,6 +8,7 @@ import {
   stdTimeFunctions,
 } from 'pino'
 import { prettyFactory } from 'pino-pretty'
+import { parseTraceContext, type TraceContext } from './trace-context.ts'
 
 /** What belongs to a line besides its message. An `error` is written with its type, stack and causes. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -53,6 +54,11 @@ function wrap(log: PinoLogger): Logger {
   }
 }
 
+/** The ids of a context, for a line that is written outside of the span that it belongs to. Nothing for an empty context. */
+export function traceFields(context: TraceContext): LogFields {
+  return idsOf(parseTraceContext(context))
+}
+
 /** Written synchronously, so that the last line before an exit, the one that says why, is never lost. */
 function stdout(): DestinationStream {
   const out = destination({ dest: 1, sync: true })
@@ -69,7 +75,10 @@ function stdout(): DestinationStream {
 }
 
 function activeSpanIds(): object {
-  const spanContext = trace.getActiveSpan()?.spanContext()
+  return idsOf(trace.getActiveSpan()?.spanContext())
+}
+
+function idsOf(spanContext: SpanContext | undefined): LogFields {
   if (!spanContext || !isSpanContextValid(spanContext)) return {}
   return { trace_id: spanContext.traceId, span_id: spanContext.spanId }
 }

@@ -1,3 +1,5 @@
+import { metricNames } from './metric-names.ts'
+
 /**
  * Every name that Chorus gives to what it measures, once. Messaging names follow the OpenTelemetry semantic conventions;
  * `saga.*`, `effect.*` and `timer.*` are ours.
@@ -27,14 +29,9 @@ export const telemetryNames = {
     destinationPartition: 'messaging.destination.partition.id',
     operationType: 'messaging.operation.type',
     operationName: 'messaging.operation.name',
-    clientId: 'messaging.client.id',
     consumerGroup: 'messaging.consumer.group.name',
     kafkaOffset: 'messaging.kafka.offset',
-    kafkaMessageKey: 'messaging.kafka.message.key',
-    batchMessageCount: 'messaging.batch.message_count',
     messageId: 'messaging.message.id',
-    /** The saga id, under the name that messaging tools look for. */
-    conversationId: 'messaging.message.conversation_id',
     /** The event's type; the conventions have no name for it, CloudEvents have. */
     eventType: 'cloudevents.event_type',
     errorType: 'error.type',
@@ -55,5 +52,15 @@ export const telemetryNames = {
     timerId: 'timer.id',
     /** When it was due, epoch milliseconds. */
     timerDueAt: 'timer.due_at',
+    /** What effects call: one circuit breaker for each. */
+    dependencyName: 'dependency.name',
+    /** What a group committer writes. */
+    committerName: 'committer.name',
+    /** Why a saga does not go on, as the tracker sees it. */
+    stuckCause: 'stuck.cause',
+    /** The service that has to act. */
+    stuckResponsible: 'stuck.responsible',
+    cpuMode: 'cpu.mode',
   },
+  metrics: metricNames,
 } as const

@@ -1,6 +1,7 @@
 /**
- * `node --import ./observability/register.mjs services/<name>/main.ts` traces a service without a line of tracing code in it:
- * incoming and outgoing HTTP get their spans, and tracing starts under `OTEL_SERVICE_NAME` (default: the folder of the main file).
+ * `node --import ./observability/register.mjs services/<name>/main.ts` traces and measures a service without a line of code for it
+ * in the service: incoming and outgoing HTTP get their spans, and tracing and metrics start under `OTEL_SERVICE_NAME` (default: the
+ * folder of the main file).
  */
 import { register } from 'node:module'
 import { basename, dirname } from 'node:path'
@@ -8,6 +9,7 @@ import { registerInstrumentations } from '@opentelemetry/instrumentation'
 import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
+import { startMetrics } from './metrics.ts'
 import { isNoise } from './noise.ts'
 import { startTracing } from './tracing.ts'
 
@@ -15,6 +17,11 @@ import { startTracing } from './tracing.ts'
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, {
   data: { include: ['express', 'http', 'https', 'node:http', 'node:https'] },
 })
+
+const service = process.env.OTEL_SERVICE_NAME || basename(dirname(process.argv[1] ?? 'node/'))
+
+// Before the instrumentations, which measure where they are told to at first.
+startMetrics({ service })
 
 registerInstrumentations({
   instrumentations: [
@@ -26,4 +33,4 @@ registerInstrumentations({
   ],
 })
 
-startTracing({ service: process.env.OTEL_SERVICE_NAME || basename(dirname(process.argv[1] ?? 'node/')) })
+startTracing({ service })

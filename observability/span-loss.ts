@@ -1,4 +1,6 @@
+import { counter } from './instruments.ts'
 import type { Logger } from './logger.ts'
+import { telemetryNames } from './names.ts'
 
 const MINUTE_MS = 60_000
 
@@ -11,6 +13,8 @@ export type SpanLoss = {
 /** Says that spans are being lost, and why: the first loss at once, then once per minute with the counts since. */
 export function createSpanLoss(log: Logger): SpanLoss {
   const lost = new Map<string, number>()
+  const total = counter(telemetryNames.metrics.spanLost)
+  total.add(0)
   let quiet: NodeJS.Timeout | undefined
   let closed = false
 
@@ -28,6 +32,7 @@ export function createSpanLoss(log: Logger): SpanLoss {
   return {
     add(spans, reason) {
       if (closed) return
+      total.add(spans)
       lost.set(reason, (lost.get(reason) ?? 0) + spans)
       if (!quiet) reportOrRest()
     },

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { trace } from '@opentelemetry/api'
 import { type OtlpEndpoint, startOtlpEndpoint } from '../test/otlp-endpoint.ts'
 import { edges, orphans } from '../test/trace-edges.ts'
-import { activeTraceContext, startSpan } from './span.ts'
+import { activeTraceContext, describeActiveSpan, startSpan } from './span.ts'
 import { shutdownTracing, startTracing } from './tracing.ts'
 
 const foreign = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -94,6 +95,27 @@ describe('a span', () => {
       },
     ])
     expect(endpoint.spans()[0]?.attributes).not.toHaveProperty('absent')
+  })
+
+  test('shares what its work has in common with every span that begins in it, whoever begins it', async () => {
+    const song = startSpan({
+      name: 'sing',
+      kind: 'internal',
+      parent: {},
+      shared: { 'song.id': 's-7' },
+      attributes: { voice: 1 },
+    })
+    await song.run(async () => {
+      await setImmediate()
+      trace.getTracer('an instrumentation').startSpan('GET').end()
+      describeActiveSpan({ verse: 2 })
+    })
+    song.end()
+    startSpan({ name: 'hum', kind: 'internal', parent: song.context }).end()
+    const [call, sung, hummed] = await received()
+    expect(call).toMatchObject({ name: 'GET', attributes: { 'song.id': 's-7' } })
+    expect(sung?.attributes).toEqual({ 'song.id': 's-7', voice: 1, verse: 2 })
+    expect(hummed?.attributes).toEqual({})
   })
 
   test.each([

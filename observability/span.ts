@@ -9,6 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { telemetryNames } from './names.ts'
+import { withShared } from './shared-attributes.ts'
 import { formatTraceContext, parseTraceContext, type TraceContext } from './trace-context.ts'
 
 /** What a span says about its work. `undefined` values are left out. */
@@ -19,6 +20,8 @@ export type Span = {
   /** What to put into a header or a journal row, so that later work becomes this span's child. Empty before `startTracing`. */
   readonly context: TraceContext
   set(attributes: Attributes): void
+  /** Leads to other work that this belongs with; an unreadable context is left out. */
+  link(other: TraceContext): void
   /** Marks the work as failed: status, `error.type` (the error's `code`, else its name) and the exception. Does not end the span. */
   fail(error: unknown): void
   /** `at` in epoch milliseconds; default now. */
@@ -36,6 +39,8 @@ export type SpanOptions = {
   /** Other work that this span comes from; unreadable contexts are left out. */
   readonly links?: readonly TraceContext[]
   readonly attributes?: Attributes
+  /** Attributes of this span and of every span that its `run` makes active code begin, those of instrumentations too. */
+  readonly shared?: Attributes
   /** Epoch milliseconds; default now. */
   readonly startTime?: number
 }
@@ -49,13 +54,19 @@ const kinds = {
 } as const
 
 /** Starts a span. Before `startTracing` nothing is recorded, and the span's context is its parent's. Never throws. */
-export function startSpan({ name, kind, parent, links, attributes, startTime }: SpanOptions): Span {
-  const parentContext = parent ? contextOf(parent) : context.active()
+export function startSpan({ name, kind, parent, links, attributes, shared, startTime }: SpanOptions): Span {
+  const within = parent ? contextOf(parent) : context.active()
+  const parentContext = shared ? withShared(within, shared) : within
   const options: OtelSpanOptions = { kind: kinds[kind] }
   if (attributes) options.attributes = attributes
   if (links) options.links = links.flatMap(linkTo)
   if (startTime !== undefined) options.startTime = startTime
   return new ThinSpan(trace.getTracer('chorus').startSpan(name, options, parentContext), parentContext)
+}
+
+/** Says more about the span whose `run` (or instrumented request) this code runs in; nothing outside of any. */
+export function describeActiveSpan(attributes: Attributes): void {
+  trace.getActiveSpan()?.setAttributes(attributes)
 }
 
 /** The context of the span whose `run` (or instrumented request) this code runs in; empty outside of any. */
@@ -81,9 +92,13 @@ class ThinSpan implements Span {
     this.#span.setAttributes(attributes)
   }
 
+  link(other: TraceContext): void {
+    this.#span.addLinks(linkTo(other))
+  }
+
   fail(error: unknown): void {
     const exception = error instanceof Error ? error : new Error(String(error))
-    this.#span.setAttribute(telemetryNames.attributes.errorType, errorType(exception))
+    this.#span.setAttribute(telemetryNames.attributes.errorType, errorType(error))
     this.#span.setStatus({ code: SpanStatusCode.ERROR, message: exception.message })
     this.#span.recordException(exception)
   }
@@ -107,6 +122,8 @@ function linkTo(traceContext: TraceContext) {
   return spanContext ? [{ context: spanContext }] : []
 }
 
-function errorType(error: Error & { code?: unknown }): string {
-  return typeof error.code === 'string' ? error.code : error.name
+/** What `error.type` says of an error: its `code`, else its name. Few different values. */
+export function errorType(error: unknown): string {
+  if (!(error instanceof Error)) return 'Error'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

@@ -13,6 +13,11 @@ export function parseTraceContext({ traceparent, tracestate }: TraceContext): Sp
   return spanContext
 }
 
+/** Whether both are contexts of one trace; an empty one is of any. */
+export function isSameTrace({ traceparent: a }: TraceContext, { traceparent: b }: TraceContext): boolean {
+  return a === undefined || b === undefined || a.slice(3, 35) === b.slice(3, 35)
+}
+
 /** The empty context for a span of which nothing is known, as before tracing has started. */
 export function formatTraceContext(spanContext: SpanContext | undefined): TraceContext {
   if (!spanContext || !isSpanContextValid(spanContext)) return {}

@@ -1,12 +1,11 @@
-import { hostname } from 'node:os'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
-import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { AlwaysOffSampler, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { createLogger } from './logger.ts'
-import { telemetryNames } from './names.ts'
+import { resourceOf, type ServiceIdentity } from './resource.ts'
+import { sharedAttributes } from './shared-attributes.ts'
 import { batchedExport } from './span-export.ts'
 import { createSpanLoss } from './span-loss.ts'
 
@@ -15,10 +14,7 @@ const SHUTDOWN_LIMIT_MS = 3_000
 /** A bound for what an error message or an input can add to a span. */
 const ATTRIBUTE_LENGTH_LIMIT = 4_096
 
-export type TracingOptions = {
-  /** `service.name`: the participant's name. */
-  readonly service: string
-  readonly version?: string
+export type TracingOptions = ServiceIdentity & {
   /** Base URL of an OTLP/HTTP receiver, e.g. `http://127.0.0.1:4318`. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`; empty: none. */
   readonly endpoint?: string
 }
@@ -77,7 +73,7 @@ function exporting(options: TracingOptions, endpoint: string) {
   const spans = batchedExport(exporter, loss.add)
   const provider = new TracerProvider({
     resource: resourceOf(options),
-    spanProcessors: [spans],
+    spanProcessors: [sharedAttributes, spans],
     spanLimits: { attributeValueLengthLimit: ATTRIBUTE_LENGTH_LIMIT },
   })
   async function stop(): Promise<void> {
@@ -90,17 +86,6 @@ function exporting(options: TracingOptions, endpoint: string) {
     loss.close()
   }
   return { provider, stop }
-}
-
-function resourceOf({ service, version }: TracingOptions): Resource {
-  const { resource } = telemetryNames
-  return defaultResource().merge(
-    resourceFromAttributes({
-      [resource.serviceName]: service,
-      [resource.serviceInstance]: `${service}-${hostname()}-${process.pid}`,
-      ...(version && { [resource.serviceVersion]: version }),
-    }),
-  )
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Logger } from '#observability'
 import { backoff, type Jitter } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
+import { committerMetrics } from './committer-metrics.ts'
 
 /**
  * Batches by itself: one commit under way, whatever was added meanwhile goes into the next. Nothing waits on a clock at low load,
@@ -38,6 +39,7 @@ export function groupCommitter<T>({
   maxBatch = 500,
   rest,
 }: GroupCommitterOptions<T>): GroupCommitter<T> {
+  const metrics = committerMetrics(name)
   let queue: T[] = []
   let running = false
   let stopped = false
@@ -74,10 +76,13 @@ export function groupCommitter<T>({
 
   async function commitUntilDone(batch: readonly T[]): Promise<void> {
     for (let failures = 0; !stopped; failures++) {
+      const began = performance.now()
       try {
         await commit(batch)
+        metrics.committed(batch.length, began)
         return
       } catch (error) {
+        metrics.failed()
         log.warn(`${name} failed, trying again`, {
           error: String(error),
           batch: batch.length,

@@ -39,11 +39,39 @@ export { fold } from './step/head.ts'
 export { type Decision, decide, type Incoming } from './step/step.ts'
 export type { DueHead, HeadQuery, InsertResult, Store } from './store.ts'
 export type { Definitions } from './tracker/definitions.ts'
-export { stateName } from './tracker/machine-definition.ts'
+export type { Rebuild } from './tracker/follow-generations.ts'
+export {
+  type GroupReading,
+  type LagReading,
+  type PartitionReading,
+  secondsBehind,
+} from './tracker/lag/watch-lag.ts'
+export { delayName, stateName } from './tracker/machine-definition.ts'
 export { memoryStoryStore } from './tracker/memory-story-store.ts'
+export { mongoStoryShelf } from './tracker/mongo-story-shelf.ts'
 export { mongoStoryStore } from './tracker/mongo-story-store.ts'
-export { type RunningTracker, runTracker, type TrackerOptions } from './tracker/run-tracker.ts'
-export type { Part, Story } from './tracker/saga-machine.ts'
-export { sentence, type Viewpoint, waitsFor } from './tracker/sentence.ts'
-export type { StoryQuery, StoryStore } from './tracker/story-store.ts'
+export type { Rates } from './tracker/rates.ts'
+export {
+  type RunningTracker,
+  runTracker,
+  type TrackerNews,
+  type TrackerOptions,
+} from './tracker/run-tracker.ts'
+export type { Part, SagaState, Story } from './tracker/saga-machine.ts'
+export {
+  fieldsOf,
+  keyIn,
+  type Page,
+  type Place,
+  pageOf,
+  type StoryOrder,
+  type StoryQuery,
+} from './tracker/story-fields.ts'
+export { memoryStoryShelf, type StoryShelf } from './tracker/story-shelf.ts'
+export type { StoryStore } from './tracker/story-store.ts'
+export { type Survey, type Surveyed, surveys } from './tracker/survey.ts'
 export { type TimelineEntry, timeline } from './tracker/timeline.ts'
+export { overdueAfter } from './tracker/why/overdue.ts'
+export { waitsFor } from './tracker/why/parts.ts'
+export type { CauseKind, Viewpoint, Why } from './tracker/why/rule.ts'
+export { sentence, whyOf } from './tracker/why/why.ts'

@@ -140,6 +140,8 @@ export type PendingEffect = {
   readonly failures: number
   /** The next attempt starts no earlier. */
   readonly notBefore: number
+  /** The step that took in the failure of the attempt before. Absent before the second one. */
+  readonly attempted?: TraceContext
   readonly trace: TraceContext
 }
 

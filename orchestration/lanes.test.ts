@@ -43,6 +43,25 @@ describe('the lane of a saga', () => {
     expect(done).toEqual(['b1', 'a1', 'a2'])
   })
 
+  test('says in the log which task failed, and what it is about', async () => {
+    const warned: unknown[] = []
+    const log = {
+      ...silent,
+      warn: (message: string, fields?: object) => void warned.push({ message, ...fields }),
+    }
+    const all = lanes({ clock, log })
+    let failures = 1
+    all.add('a', {
+      ...task(() => {
+        if (failures-- > 0) throw new Error('not now')
+      }),
+      about: () => ({ eventId: 'e-1' }),
+    })
+    await quiet(clock)
+    const fields = { sagaId: 'a', eventId: 'e-1', failures: 1, error: 'Error: not now' }
+    expect(warned).toEqual([{ message: 'a test failed, trying again', ...fields }])
+  })
+
   test('repeats a task that failed, and nothing of that saga overtakes it', async () => {
     const all = lanes({ clock, log: silent })
     const done: string[] = []

@@ -1,5 +1,5 @@
 import { PoisonError } from '#messaging'
-import type { Logger } from '#observability'
+import type { LogFields, Logger } from '#observability'
 import { backoff, type Jitter } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
 import type { Head } from './journal.ts'
@@ -18,6 +18,8 @@ export type Saga = {
 /** Work on one saga. An error is retried in place, a `PoisonError` goes to `poison`; nothing else overtakes meanwhile. */
 export type Task = {
   readonly name: string
+  /** What a line of the log says of it beside its saga. */
+  about?(): LogFields
   run(saga: Saga): Promise<void>
   poison(error: PoisonError, saga: Saga): void
 }
@@ -111,6 +113,7 @@ export function lanes({
           sagaId: saga.id,
           error: String(error),
           failures: failures + 1,
+          ...task.about?.(),
         })
         await pause(clock, backoff(failures, { initial: 50, max: 5_000 }, random))
       }

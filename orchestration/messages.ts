@@ -45,6 +45,7 @@ function letterMessage(part: Participant, codec: Codec, row: JournalRow, letter:
     code,
     reason,
     at: row.at,
+    traceparent: row.trace.traceparent,
     ...(row.held?.id === id && { row: row._id }),
     ...('record' in letter && { bytes: letter.record.bytes }),
   })

@@ -38,6 +38,8 @@ export type ParticipantOptions<Machine extends AnyStateMachine> = {
   readonly contracts: Contracts
   /** Given to the machine as input, beside `sagaId`. Must be JSON. */
   readonly input?: Readonly<Record<string, unknown>>
+  /** The name under which spans carry the saga's id too, e.g. `booking.id`: what people look for. */
+  readonly businessKey?: string
   /** How long events may wait for a saga that was not started before they go to the dead letters, in ms. Default 10 minutes. */
   readonly unstartedLimit?: number
 }
@@ -58,6 +60,7 @@ export type Participant<Machine extends AnyStateMachine = AnyStateMachine> = {
   readonly effects: Readonly<Record<string, Effect<unknown>>>
   readonly contracts: Contracts
   readonly input: Readonly<Record<string, unknown>>
+  readonly businessKey: string | undefined
   readonly unstartedLimit: number
   /** Event types that some state of the machine mentions. Everything else on its topics is skipped unread. */
   readonly listensTo: ReadonlySet<string>
@@ -74,7 +77,8 @@ export type Participant<Machine extends AnyStateMachine = AnyStateMachine> = {
 export function participant<Machine extends AnyStateMachine>(
   options: ParticipantOptions<Machine>,
 ): Participant<Machine> {
-  const { name, version, machine, contracts, input = {}, unstartedLimit = 600_000, migrate = {} } = options
+  const { name, version, machine, contracts, input = {}, businessKey, migrate = {} } = options
+  const { unstartedLimit = 600_000 } = options
   const effects = options.effects as Readonly<Record<string, Effect<unknown>>>
   const machines = { ...earlierMachines(options), [version]: { machine, effects } }
   refuse(name, machines, contracts)
@@ -92,6 +96,7 @@ export function participant<Machine extends AnyStateMachine>(
     effects: Object.assign({}, ...Object.values(machines).map(({ effects }) => effects), effects),
     contracts,
     input,
+    businessKey,
     unstartedLimit,
     listensTo,
     startedBy: new Set([...listensTo].filter((type) => newest.declares(initial, type))),

@@ -8,7 +8,7 @@ import {
   maxLetterBytes,
   PoisonError,
 } from '#messaging'
-import type { Logger, Span } from '#observability'
+import { type LogFields, type Logger, type Span, traceFields } from '#observability'
 import type { Clock } from './clock.ts'
 import { isControl, readControl } from './control.ts'
 import type { Durability } from './durability.ts'
@@ -18,6 +18,7 @@ import type { Participant } from './participant.ts'
 import type { Place } from './step/deferral.ts'
 import type { Redriven } from './step/operate.ts'
 import type { Incoming } from './step/step.ts'
+import { recordMetrics } from './step-metrics.ts'
 import { recordSpan } from './step-spans.ts'
 import type { Stepper } from './stepper.ts'
 
@@ -39,6 +40,7 @@ type Dependencies = {
  */
 export function recordTask({ part, codec, durability, stepper, clock, log }: Dependencies): RecordTask {
   const { load, step } = stepper
+  const metrics = recordMetrics(part)
 
   async function takeEvent(saga: Saga, record: BrokerRecord): Promise<void> {
     const event = await decode(record)
@@ -87,10 +89,13 @@ export function recordTask({ part, codec, durability, stepper, clock, log }: Dep
     const { traceparent, tracestate } = record.headers
     const parent = { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }
     const span = recordSpan(part, record, id, parent)
+    const began = performance.now()
     try {
       await work(span)
+      metrics.processed(record.topic, began)
     } catch (error) {
       span.fail(error)
+      metrics.processed(record.topic, began, error)
       throw error
     } finally {
       span.end()
@@ -115,13 +120,18 @@ export function recordTask({ part, codec, durability, stepper, clock, log }: Dep
     }
   }
 
-  function tell({ key, topic, partition, offset }: BrokerRecord, { code, message }: PoisonError): void {
-    const place = { topic, partition, offset: String(offset) }
-    log.error('a record goes to the dead letters', { sagaId: key, ...place, code, error: message })
+  function tell(record: BrokerRecord, { code, message }: PoisonError): void {
+    log.error('a record goes to the dead letters', {
+      sagaId: record.key,
+      code,
+      error: message,
+      ...about(record),
+    })
   }
 
   return (record, done, refusal) => ({
     name: `${part.name} takes in a record`,
+    about: () => about(record),
     async run(saga) {
       const isCommand = isControl(part.name, record)
       const take = isCommand ? takeCommand : takeEvent
@@ -134,10 +144,16 @@ export function recordTask({ part, codec, durability, stepper, clock, log }: Dep
     },
     poison(error) {
       tell(record, error)
+      metrics.givenUp()
       const { code, message: reason } = error
       durability.publish([deadLetter(record, { group: part.name, code, reason, at: clock.now() })], done)
     },
   })
+}
+
+/** For the log: which event, where it lies, and in which trace. */
+function about(record: BrokerRecord): LogFields {
+  return { eventId: record.headers.ce_id, ...placeOf(record), ...traceFields(record.headers) }
 }
 
 function placeOf({ topic, partition, offset }: BrokerRecord): Place {

@@ -8,7 +8,7 @@ import {
   TerminalError,
   type TopicPartition,
 } from '#messaging'
-import type { Logger } from '#observability'
+import { gauge, type Logger, telemetryNames } from '#observability'
 import type { Jitter } from './backoff.ts'
 import { type Clock, systemClock, within } from './clock.ts'
 import { controlTopic } from './control.ts'
@@ -29,6 +29,8 @@ import { stepper as createStepper } from './stepper.ts'
 import type { Store } from './store.ts'
 import { sweep as createSweep } from './sweep.ts'
 import { turns as createTurns } from './turns.ts'
+
+const { attributes, metrics } = telemetryNames
 
 export type RunOptions = {
   readonly broker: Broker
@@ -113,12 +115,15 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     focus: intake.focus,
     onOpen: recover,
   })
+  const overdue = gauge(metrics.sagaOverdue)
+  const who = { [attributes.sagaParticipant]: part.name }
   const sweep = createSweep({
     store,
     clock,
     log,
     interval: sweepInterval,
     owned: () => (breaker.isOpen() ? intake.owned() : []),
+    onOverdue: (sagas) => overdue.record(sagas, who),
     onDue: (head, done) => lanes.add(head._id, tasks.due(head, done)),
   })
 

@@ -18,6 +18,8 @@ export type SagaDefinition = {
   /** `machine.definition` of XState. */
   readonly definition: unknown
   readonly listensTo: readonly { readonly type: string; readonly topic: string }[]
+  /** The types that it may say. Absent in what was published before this was told. */
+  readonly emits?: readonly string[]
 }
 
 export function stepMessage(part: Participant, row: JournalRow): OutgoingMessage {
@@ -46,6 +48,7 @@ export function definitionMessage(part: Participant): OutgoingMessage {
     version: part.version,
     definition: part.machine.definition,
     listensTo: [...part.listensTo].map((type) => ({ type, topic: part.contracts.events[type]?.topic ?? '' })),
+    emits: sayings(part),
   }
   return {
     topic: definitionsTopic,
@@ -53,4 +56,12 @@ export function definitionMessage(part: Participant): OutgoingMessage {
     value: Buffer.from(JSON.stringify(definition)),
     headers: { 'content-type': 'application/json' },
   }
+}
+
+/** What is its own, without the commands and signals that others say to it. */
+function sayings({ name, contracts, listensTo }: Participant): string[] {
+  const own = Object.values(contracts.events).filter(
+    ({ owner, type }) => owner === name && !listensTo.has(type),
+  )
+  return own.map(({ type }) => type)
 }

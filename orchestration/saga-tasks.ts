@@ -1,5 +1,5 @@
 import { type Codec, PoisonError } from '#messaging'
-import { type Logger, type Span, startSpan, type TraceContext, telemetryNames } from '#observability'
+import { type Logger, type Span, type TraceContext, traceFields } from '#observability'
 import { backoff, type Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
@@ -8,11 +8,9 @@ import type { Head } from './journal.ts'
 import type { Saga, Task } from './lanes.ts'
 import type { Participant } from './participant.ts'
 import { type RecordTask, recordTask } from './record-task.ts'
-import { timerSpan } from './step-spans.ts'
+import { answerSpan, timerSpan } from './step-spans.ts'
 import type { Stepper } from './stepper.ts'
 import type { DueHead } from './store.ts'
-
-const { spans } = telemetryNames
 
 /** Milliseconds until a saga is looked at again whose machine refuses a timer. */
 const refusedTimerPause = 5_000
@@ -52,14 +50,19 @@ export function sagaTasks({
     let accepted = true
     const due = head.timers.filter((timer) => timer.dueAt <= clock.now()).sort((a, b) => a.dueAt - b.dueAt)
     for (const timer of due) {
-      const span = timerSpan(saga.id, timer)
+      const span = timerSpan(part, saga.id, timer)
       try {
         await step(saga, { kind: 'timer', key: timer.key }, head.partition, span)
       } catch (error) {
         span.fail(error)
         if (!(error instanceof PoisonError)) throw error
         accepted = false
-        log.error('the machine refuses a timer', { sagaId: saga.id, timer: timer.key, error: error.message })
+        log.error('the machine refuses a timer', {
+          sagaId: saga.id,
+          timer: timer.key,
+          error: error.message,
+          ...traceFields(span.context),
+        })
       } finally {
         span.end()
       }
@@ -80,6 +83,7 @@ export function sagaTasks({
         sagaId: saga.id,
         effect: result.key,
         error: error.message,
+        ...traceFields(span.context),
       })
       const pause = backoff(effect.failures, part.effects[effect.src]?.retry ?? {}, random)
       const again = {
@@ -98,20 +102,17 @@ export function sagaTasks({
     record: recordTask({ part, codec, durability, stepper, clock, log }),
     result: (result, trace) => ({
       name: `${part.name} takes in the result of an effect`,
+      about: () => ({ effect: result.key, ...traceFields(trace) }),
       async run(saga) {
         if (saga.head === undefined) await load(saga)
-        const span = startSpan({
-          name: spans.answer(part.name, result.key.slice(0, result.key.lastIndexOf('@'))),
-          kind: 'internal',
-          parent: trace,
-        })
-        await takeResult(saga, result, span)
+        await takeResult(saga, result, answerSpan(part, saga.id, result.key, trace))
       },
       poison: (error, saga) =>
         log.error('the result of an effect cannot be recorded', {
           sagaId: saga.id,
           effect: result.key,
           error: error.message,
+          ...traceFields(trace),
         }),
     }),
     due: (due, done) => ({

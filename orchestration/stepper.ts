@@ -1,16 +1,18 @@
 import type { Codec } from '#messaging'
-import { type Span, telemetryNames } from '#observability'
+import { type Attributes, type Span, telemetryNames } from '#observability'
 import type { Clock } from './clock.ts'
 import type { Durability } from './durability.ts'
 import type { EffectRunner } from './effects/effect-runner.ts'
 import type { EmittedEvent, Head, JournalRow } from './journal.ts'
 import { cover, type Saga } from './lanes.ts'
+import { topLevelStates } from './machine/state-value.ts'
 import { messagesOf } from './messages.ts'
 import type { Participant } from './participant.ts'
 import { fold, refuseOversized } from './step/head.ts'
 import { decide, type Incoming } from './step/step.ts'
 import { adopted } from './step/versions.ts'
-import { sendSpans } from './step-spans.ts'
+import { stepMetrics } from './step-metrics.ts'
+import { linkWithWaiting, sendSpans } from './step-spans.ts'
 
 const { attributes } = telemetryNames
 
@@ -43,6 +45,8 @@ export function stepper({
   clock,
   newAttempt,
 }: StepperOptions): Stepper {
+  const metrics = stepMetrics(part)
+
   async function load(saga: Saga): Promise<void> {
     const { head, covered } = await durability.load(saga.id)
     saga.head = head && adopted(part, head)
@@ -60,6 +64,7 @@ export function stepper({
     partition: number,
     span: Span,
   ): Promise<JournalRow | undefined> {
+    const began = performance.now()
     for (;;) {
       const head = saga.head ?? null
       const context = {
@@ -71,13 +76,20 @@ export function stepper({
         check: (event: EmittedEvent) => encode(saga.id, event),
       }
       const decision = decide(part, head, incoming, context)
-      span.set({ [attributes.sagaOutcome]: typeof decision === 'string' ? decision : decision.outcome })
-      if (decision === 'duplicate' && head) await onCopy(head)
-      if (typeof decision === 'string') return undefined
+      if (typeof decision === 'string') {
+        span.set({ [attributes.sagaOutcome]: decision })
+        if (decision === 'duplicate' && head) await onCopy(head)
+        metrics.taken(incoming.kind, decision, began)
+        return undefined
+      }
+      span.set(resultOf(decision))
+      linkWithWaiting(span, head)
       const { row, end } = sendSpans(part, decision, span)
       const after = fold(head, row)
       if (await append(row, after, end)) {
         saga.head = after
+        metrics.taken(incoming.kind, row.outcome, began)
+        metrics.stored(row, head)
         followUp(saga, row, partition)
         return row
       }
@@ -103,4 +115,12 @@ export function stepper({
   }
 
   return { load, step }
+}
+
+function resultOf({ outcome, seq, state }: JournalRow): Attributes {
+  return {
+    [attributes.sagaOutcome]: outcome,
+    [attributes.sagaSeq]: seq,
+    [attributes.sagaState]: state ? topLevelStates(state.value).join(', ') : undefined,
+  }
 }

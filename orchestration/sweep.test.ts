@@ -14,6 +14,7 @@ async function swept({ heads = 4, fault = (() => {}) as Fault, owned = [0, 1] } 
   )
   const found: string[] = []
   const done: (() => void)[] = []
+  const overdue: number[] = []
   const rounds = sweep({
     store: {
       ...store,
@@ -26,13 +27,14 @@ async function swept({ heads = 4, fault = (() => {}) as Fault, owned = [0, 1] } 
     log: silent,
     interval: 200,
     owned: () => owned,
+    onOverdue: (sagas) => void overdue.push(sagas),
     onDue(head, finish) {
       found.push(head._id)
       done.push(finish)
     },
   })
   await turn()
-  return { clock, found, done, rounds }
+  return { clock, found, done, overdue, rounds }
 }
 
 test('what is due in owned partitions is found, in its order, and not what is due later', async () => {
@@ -95,4 +97,12 @@ test('a stopped sweep looks no more', async () => {
   })
   await quiet(clock, 50)
   expect({ stopped, found, scheduled: clock.scheduled() }).toEqual({ stopped: true, found: [], scheduled: 0 })
+})
+
+test('sagas that are due for more than ten seconds are overdue', async () => {
+  const { clock, overdue } = await swept({ heads: 3 })
+  expect(overdue).toEqual([0])
+  clock.advance(10_003)
+  await turn()
+  expect(overdue).toEqual([0, 2])
 })

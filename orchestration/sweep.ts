@@ -11,6 +11,9 @@ export type Sweep = {
 
 const pageSize = 500
 
+/** Milliseconds for which a saga may be due: its owner takes some, and a step that waits for a server some more. */
+const overdueAfter = 10_000
+
 export function sweep(options: {
   readonly store: Store
   readonly clock: Clock
@@ -18,32 +21,40 @@ export function sweep(options: {
   /** Milliseconds between two looks: how late a timer may be. */
   readonly interval: number
   readonly owned: () => readonly number[]
+  /** Told after each look: sagas whose due time has passed by more than `overdueAfter`. */
+  readonly onOverdue?: (sagas: number) => void
   /** Call `done` when the saga has been looked at; until then it is not handed over again. */
   readonly onDue: (head: DueHead, done: () => void) => void
 }): Sweep {
-  const { store, clock, log, interval, owned, onDue } = options
+  const { store, clock, log, interval, owned, onDue, onOverdue = () => {} } = options
   const underWay = new Set<string>()
   let stopped = false
   const loop = run()
 
   async function run(): Promise<void> {
     while (!stopped) {
-      await look(owned(), clock.now()).catch((error) =>
+      await look(owned(), clock.now()).then(onOverdue, (error) =>
         log.warn('the sweep failed, trying again', { error: String(error) }),
       )
       if (!stopped) await pause(clock, interval)
     }
   }
 
-  /** Page by page to the end, so that long-running effects at the front cannot hide what is due behind them. */
-  async function look(partitions: readonly number[], now: number): Promise<void> {
-    if (partitions.length === 0) return
+  /**
+   * Page by page to the end, so that long-running effects at the front cannot hide what is due behind them. Resolves with how many
+   * are overdue.
+   */
+  async function look(partitions: readonly number[], now: number): Promise<number> {
+    if (partitions.length === 0) return 0
+    let overdue = 0
     let after: DueHead | undefined
     do {
       const page = await store.dueHeads({ partitions, now, limit: pageSize, ...(after && { after }) })
       for (const head of page) handOver(head)
+      overdue += page.filter(({ dueAt }) => dueAt < now - overdueAfter).length
       after = page.length === pageSize ? page.at(-1) : undefined
     } while (after && !stopped)
+    return overdue
   }
 
   function handOver(head: DueHead): void {

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals'
 
 const root = join(import.meta.dirname, '..')
 const rooms = [
+  'console',
   'contracts',
   'messaging',
   'observability',
@@ -35,7 +36,10 @@ const files: readonly File[] = rooms
 function listed(folder: string): string[] {
   try {
     return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.m?ts$/.test(entry.name))
+      .filter(
+        (entry) =>
+          entry.isFile() && /\.m?tsx?$/.test(entry.name) && !entry.parentPath.includes('/console/dist'),
+      )
       .map((entry) => relative(root, join(entry.parentPath, entry.name)))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
@@ -82,7 +86,7 @@ test.each([
   ['observability', []],
   ['messaging', ['#observability']],
   ['orchestration', ['#messaging', '#observability']],
-  ['services', ['#contracts', '#messaging', '#observability', '#orchestration']],
+  ['services', ['#contracts', '#messaging', '#observability', '#orchestration', '#orchestration/operations']],
   ['examples', ['#messaging', '#observability', '#orchestration']],
 ])('%s imports of ours only its own files and these doors: %j', (room, doors) => {
   const allowed: readonly string[] = doors
@@ -105,6 +109,17 @@ test('a library room is entered through its door, from wherever', () => {
   ).toEqual([])
 })
 
+test('the console knows of the rest only what the API says, and that as types', () => {
+  const api = 'services/tracker/api.ts'
+  expect(
+    offences(inRoom('console'), (name) => isOurs(name) && roomOf(name) !== 'console' && name !== api),
+  ).toEqual([])
+  const importing = inRoom('console').filter(({ imports }) => imports.includes(api))
+  expect(importing.length).toBeGreaterThan(10)
+  for (const { text } of importing)
+    expect(text).not.toMatch(/^import (?!type\b)[^']*'[^']*tracker\/api\.ts'/m)
+})
+
 test('what stands in for the outside is loaded by tests, and by whoever records journals, never by production', () => {
   const isKit = (name: string) => name === kit || name.startsWith('orchestration/testing/')
   const isOfKit = (path: string) => path.startsWith('orchestration/testing/')
@@ -121,6 +136,7 @@ test('the doors that package.json opens are the rooms’ index files', () => {
     '#contracts': './contracts/index.ts',
     '#messaging': './messaging/index.ts',
     '#orchestration': './orchestration/index.ts',
+    '#orchestration/operations': './orchestration/operations/index.ts',
     '#orchestration/simulation': './orchestration/simulation/index.ts',
     '#orchestration/testing': './orchestration/testing/index.ts',
     '#observability': './observability/index.ts',

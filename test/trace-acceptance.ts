@@ -64,8 +64,15 @@ const expectedEdges: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** The acceptance tests of tracing, the same for every receiver: each order is one whole trace with these edges. */
-export function traceAcceptance(name: string, startReceiver: () => Promise<TraceReceiver>): void {
+/**
+ * The acceptance tests of tracing, the same for every receiver: each order is one whole trace with these edges. `more`: tests that go
+ * on in the same shop.
+ */
+export function traceAcceptance(
+  name: string,
+  startReceiver: () => Promise<TraceReceiver>,
+  more: (shop: () => ShopOfProcesses) => void = () => {},
+): void {
   describe(`the trace of an order, as ${name} has it`, () => {
     let receiver: TraceReceiver
     let shop: ShopOfProcesses
@@ -90,12 +97,22 @@ export function traceAcceptance(name: string, startReceiver: () => Promise<Trace
           const spans = await receiver.trace(traceId)
           expect(edges(spans)).toEqual(expect.arrayContaining([...(expectedEdges[scenario.name] ?? [])]))
           expect(orphans(spans)).toEqual([])
+          expect(anonymous(spans, orderId)).toEqual([])
         })
         expect(await traceIdsOf(shop, orderId)).toEqual([traceId])
       },
       60_000,
     )
+    more(() => shop)
   })
+}
+
+/** Spans of the order's own services that do not say whose they are, those of instrumentations too. */
+function anonymous(spans: readonly ReceivedSpan[], orderId: string): string[] {
+  return spans
+    .filter(({ service }) => service !== 'sandbox')
+    .filter(({ attributes }) => attributes['saga.id'] !== orderId || attributes['order.id'] !== orderId)
+    .map(({ service, name }) => `${service}: ${name}`)
 }
 
 async function traceIdOf(shop: ShopOfProcesses, orderId: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Logger } from '#observability'
+import { gauge, type Logger, telemetryNames } from '#observability'
 import { backoff } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 
@@ -15,6 +15,8 @@ export type CircuitBreaker = {
   begin(): (verdict: Verdict) => void
   stop(): void
 }
+
+const { attributes, metrics } = telemetryNames
 
 /** Failures in a row that open it. */
 const threshold = 5
@@ -39,6 +41,9 @@ export function circuitBreaker(options: {
   /** Counts openings and closings. */
   let era = 0
   let cancelProbe = () => {}
+  const state = gauge(metrics.dependencyOpen)
+  const which = { [attributes.dependencyName]: name }
+  state.record(0, which)
 
   function open(): void {
     const wait = Math.round(backoff(openings, rest, random))
@@ -54,6 +59,7 @@ export function circuitBreaker(options: {
     openings++
     era++
     phase = 'open'
+    state.record(1, which)
     cancelProbe = clock.schedule(wait, allowProbe)
   }
 
@@ -68,6 +74,7 @@ export function circuitBreaker(options: {
     openings = 0
     era++
     phase = 'closed'
+    state.record(0, which)
     onReady()
   }
 

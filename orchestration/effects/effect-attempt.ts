@@ -1,14 +1,23 @@
 import { RetryableError, TerminalError } from '#messaging'
-import { startSpan, type TraceContext, telemetryNames } from '#observability'
+import {
+  errorType,
+  histogram,
+  oncePer,
+  secondsSince,
+  startSpan,
+  type TraceContext,
+  telemetryNames,
+} from '#observability'
 import { backoff, type Jitter } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import type { PendingEffect } from '../journal.ts'
 import { plain } from '../machine/plain.ts'
 import type { Participant } from '../participant.ts'
 import type { Incoming } from '../step/step.ts'
+import { sagaAttributes } from '../step-spans.ts'
 import type { Verdict } from './circuit-breaker.ts'
 
-const { attributes, spans } = telemetryNames
+const { attributes, metrics, spans } = telemetryNames
 
 /** What came of an effect, or of one attempt: it enters the saga like any other cause. */
 export type Result = Extract<Incoming, { kind: 'answer' | 'retry' }>
@@ -17,7 +26,7 @@ export type Outcome = { readonly result: Result; readonly failure?: unknown; rea
 
 type Ending = { readonly result: Result; readonly failure?: unknown; readonly verdict: Verdict }
 
-/** Makes one attempt, in a span of its own. Ends with the signal, also when the work does not; never rejects. */
+/** Makes one attempt, in a span of its own that is linked with what came of the attempt before. Ends with the signal, also when the work does not; never rejects. */
 export type Attempt = (
   sagaId: string,
   effect: PendingEffect,
@@ -50,14 +59,27 @@ export function effectAttempts({
     }
   }
 
+  const durations = histogram(metrics.effectDuration)
+  const which = oncePer((effectId: string) => ({
+    [attributes.sagaParticipant]: part.name,
+    [attributes.effectId]: effectId,
+  }))
+
+  function measure(effectId: string, began: number, failure: unknown): void {
+    const of = which(effectId)
+    const failed = failure !== undefined && { ...of, [attributes.errorType]: errorType(failure) }
+    durations.record(secondsSince(began), failed || of)
+  }
+
   return async (sagaId, effect, signal) => {
+    const began = performance.now()
     const span = startSpan({
       name: spans.effect(part.name, effect.id),
       kind: 'internal',
       parent: effect.trace,
+      ...(effect.attempted && { links: [effect.attempted] }),
+      shared: sagaAttributes(part, sagaId),
       attributes: {
-        [attributes.sagaId]: sagaId,
-        [attributes.sagaParticipant]: part.name,
         [attributes.effectId]: effect.id,
         [attributes.effectAttempt]: effect.failures + 1,
         [attributes.effectIdempotencyKey]: effect.idempotencyKey,
@@ -66,6 +88,7 @@ export function effectAttempts({
     const ending = await span.run(() => run(sagaId, effect, signal))
     if (ending.failure !== undefined) span.fail(ending.failure)
     span.end()
+    measure(effect.id, began, ending.failure)
     return { ...ending, trace: span.context }
   }
 }

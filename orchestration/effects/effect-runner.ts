@@ -1,4 +1,4 @@
-import type { Logger, TraceContext } from '#observability'
+import { type Logger, type TraceContext, traceFields } from '#observability'
 import type { Jitter } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import type { PendingEffect } from '../journal.ts'
@@ -88,7 +88,12 @@ export function effectRunner(options: {
     if (running.get(name) !== own) return
     release(name, own)
     if (failure !== undefined)
-      log.info(`${part.name}.${id} failed`, { sagaId, error: String(failure), next: result.kind })
+      log.info(`${part.name}.${id} failed`, {
+        sagaId,
+        error: String(failure),
+        next: result.kind,
+        ...traceFields(trace),
+      })
     onResult(sagaId, result, trace)
   }
 

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerWithMetrics } from '#observability'
 import type { Readiness } from './infrastructure.ts'
 
 export type HttpServer = {
@@ -15,9 +16,11 @@ export type HttpServer = {
  */
 const idleLimit = 65_000
 
-/** Serves on 127.0.0.1. Port 0 takes a free one. Rejects when the port is taken. */
+/** Serves on 127.0.0.1, and `/metrics` beside what `listener` answers. Port 0 takes a free one. Rejects when the port is taken. */
 export function serveHttp(listener: RequestListener, port: number): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: idleLimit }, listener)
+  const server = createServer({ keepAliveTimeout: idleLimit }, (request, response) =>
+    pathOf(request) === '/metrics' ? answerWithMetrics(request, response) : listener(request, response),
+  )
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
@@ -44,11 +47,15 @@ export function healthEndpoints(readiness: () => Promise<Readiness>): RequestLis
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
-    const path = request.url?.split('?', 1)[0]
+    const path = pathOf(request)
     if (path === '/livez') return answer(200, { status: 'live' })
     if (path !== '/readyz') return answer(404, { status: 'not found' })
     const checks = await readiness()
     const ready = Object.values(checks).every((state) => state === true)
     answer(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
   }
+}
+
+function pathOf({ url }: IncomingMessage): string | undefined {
+  return url?.split('?', 1)[0]
 }

@@ -123,7 +123,7 @@ describe('an effect', () => {
       saga.now += 100
       saga.take({ kind: 'retry', key: 'checkIn@2', error: 'busy', notBefore: saga.now + 50 })
       expect(saga.last()).toMatchObject({ cause: { kind: 'retry', id: 'checkIn@2', error: 'busy' } })
-      expect(saga.head?.effects).toEqual([{ ...first, failures, notBefore: saga.now + 50 }])
+      expect(saga.head?.effects).toEqual([{ ...first, failures, notBefore: saga.now + 50, attempted: {} }])
     }
   })
 

@@ -139,7 +139,7 @@ function answer(draft: Draft, { key, status, value }: Incoming & { kind: 'answer
 function scheduleRetry(draft: Draft, { key, error, notBefore }: Incoming & { kind: 'retry' }): Decision {
   const effect = draft.pending.effects.find((pending) => pending.key === key)
   if (!effect) return 'stale'
-  const retried = { ...effect, failures: effect.failures + 1, notBefore }
+  const retried = { ...effect, failures: effect.failures + 1, notBefore, attempted: draft.context.trace }
   draft.pending = {
     ...draft.pending,
     effects: draft.pending.effects.map((pending) => (pending === effect ? retried : pending)),

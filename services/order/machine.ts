@@ -90,6 +90,7 @@ export const orderMachine = setup({
     },
     // Final only when payment has said that it owes nothing any more, or that a person has given the refund up.
     cancelling: {
+      tags: ['compensation'],
       entry: emit(({ context }) => ({
         type: 'OrderCancelled',
         orderId: context.orderId,

@@ -83,6 +83,7 @@ export function orderParticipant(config: OrderConfig): Participant<typeof orderM
     migrate: { '1': (state) => state },
     effects: {},
     contracts,
+    businessKey: 'order.id',
     input: { paymentPatience: config.ORDER_PAYMENT_PATIENCE },
   })
 }

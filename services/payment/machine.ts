@@ -135,6 +135,7 @@ export const paymentMachine = setup({
       },
     },
     refunding: {
+      tags: ['compensation'],
       on: { ...noPersonNeeded, OrderCancelled: {} },
       invoke: {
         id: 'refundPayment',
@@ -166,11 +167,13 @@ export const paymentMachine = setup({
     },
     // The money is still owed, so this is no ending: it is asked for again.
     refundRefused: {
+      tags: ['compensation'],
       on: { ...noPersonNeeded, OrderCancelled: {} },
       after: { refundPause: 'refunding' },
     },
     // Still owed, but asking again does not help: this waits for a person, for as long as it takes.
     refundStuck: {
+      tags: ['compensation'],
       on: {
         OrderCancelled: {},
         RetryRefund: { target: 'refunding', actions: assign({ refusals: 0 }) },

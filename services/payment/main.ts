@@ -31,6 +31,7 @@ export function paymentParticipant(config: PaymentConfig): Participant<typeof pa
     migrate: { '1': (state) => fromVersion1(state, config.PAYMENT_REFUND_ATTEMPTS) },
     effects: paymentEffects(config),
     contracts,
+    businessKey: 'order.id',
     input: {
       refundPause: config.PAYMENT_REFUND_PAUSE,
       refundAttempts: config.PAYMENT_REFUND_ATTEMPTS,

@@ -92,6 +92,7 @@ export const shippingMachine = setup({
       },
     },
     recalling: {
+      tags: ['compensation'],
       on: noPersonNeeded,
       invoke: {
         id: 'recallParcel',
@@ -123,11 +124,13 @@ export const shippingMachine = setup({
     },
     // The parcel may still be on its way, so this is no ending: the recall is asked for again.
     recallRefused: {
+      tags: ['compensation'],
       on: noPersonNeeded,
       after: { recallPause: 'recalling' },
     },
     // Still open, but asking again does not help: this waits for a person, for as long as it takes.
     recallStuck: {
+      tags: ['compensation'],
       on: {
         RetryRecall: { target: 'recalling', actions: assign({ refusals: 0 }) },
         ConfirmDelivery: {

@@ -31,6 +31,7 @@ export function shippingParticipant(config: ShippingConfig): Participant<typeof 
     migrate: { '1': (state) => fromVersion1(state, config.SHIPPING_RECALL_ATTEMPTS) },
     effects: shippingEffects(config),
     contracts,
+    businessKey: 'order.id',
     input: {
       recallPause: config.SHIPPING_RECALL_PAUSE,
       recallAttempts: config.SHIPPING_RECALL_ATTEMPTS,

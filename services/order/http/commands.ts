@@ -1,6 +1,6 @@
 import type { CancelOrder, PlaceOrder } from '#contracts'
 import { RetryableError } from '#messaging'
-import { activeTraceContext } from '#observability'
+import { activeTraceContext, describeActiveSpan, telemetryNames } from '#observability'
 import type { OrderApi } from './dependencies.ts'
 import { inTime } from './in-time.ts'
 import { temporary } from './problems.ts'
@@ -28,6 +28,7 @@ export function commandSender({
   limits,
 }: Pick<OrderApi, 'codec' | 'send' | 'clock' | 'limits'>): SendCommand {
   return async ({ id, type, time, data }) => {
+    describeActiveSpan({ [telemetryNames.attributes.sagaId]: data.orderId, 'order.id': data.orderId })
     const message = codec.encode({
       id,
       type,
