@@ -10,6 +10,8 @@ export type DeadLetterReason = {
   readonly row?: string
   /** Of a value that was not kept: its size. */
   readonly bytes?: number
+  /** `traceparent` of the step that failed: a redrive is linked with it. */
+  readonly traceparent?: string | undefined
 }
 
 /** What became of a dead letter. */
@@ -48,7 +50,7 @@ export function letterId(
  */
 export function deadLetter(
   record: Omit<BrokerRecord, 'timestamp'>,
-  { group, code, reason, at, row, bytes = record.value?.length ?? 0 }: DeadLetterReason,
+  { group, code, reason, at, row, bytes = record.value?.length ?? 0, traceparent }: DeadLetterReason,
 ): OutgoingMessage {
   return {
     topic: deadLetterTopic(group),
@@ -66,6 +68,7 @@ export function deadLetter(
       dlt_offset: String(record.offset),
       dlt_time: new Date(at).toISOString(),
       ...(row !== undefined && { dlt_row: row }),
+      ...(traceparent !== undefined && { dlt_traceparent: traceparent }),
     },
   }
 }

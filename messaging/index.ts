@@ -22,6 +22,7 @@ export type { KafkaSettings } from './kafka/settings.ts'
 export { type MemoryBrokerOptions, memoryBroker } from './memory/broker.ts'
 export { memoryRegistry } from './memory-registry.ts'
 export { partitionOf } from './partitioner.ts'
+export { maskPersonal, personalFields } from './personal.ts'
 export {
   explainIncompatibility,
   findIncompatibilities,

@@ -44,6 +44,7 @@ test('the subject and the registry as a whole are under FULL_TRANSITIVE before t
       body: { compatibilityLevel: 'FULL_TRANSITIVE' },
     })
   }
+  expect(await admin.compatibility(published?.subject ?? '')).toBe('FULL_TRANSITIVE')
 })
 
 test('an optional field is a compatible change: version 2, another id', async () => {

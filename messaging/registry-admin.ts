@@ -11,6 +11,8 @@ export type SchemaVersion = SchemaPosition & { readonly schema: Schema }
 export type RegistryAdmin = {
   /** Sets the rule that new versions must keep, for one subject or, without one, for all. */
   setCompatibility(level: 'FULL_TRANSITIVE', subject?: string): Promise<void>
+  /** The rule that new versions of the subject must keep; `null` when the subject has none of its own. */
+  compatibility(subject: string): Promise<string | null>
   /** Every version of the subject, oldest first; none when the subject is unknown. */
   versions(subject: string): Promise<readonly SchemaVersion[]>
   /** What the registry's own check says against the schema; nothing when it accepts it. */
@@ -29,6 +31,10 @@ export function restRegistryAdmin(connection: RegistryConfig): RegistryAdmin {
       await client.request('PUT', subject ? `/config/${encodeURIComponent(subject)}` : '/config', {
         compatibility,
       })
+    },
+    async compatibility(subject) {
+      const { found, body } = await client.request('GET', `/config/${encodeURIComponent(subject)}`)
+      return found ? (body as { compatibilityLevel: string }).compatibilityLevel : null
     },
     versions: (subject) => readVersions(client, subjectPath(subject)),
     async objections(subject, schema) {

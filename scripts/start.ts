@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, Option } from 'commander'
+import { startMetrics } from '#observability'
+import { buildConsole } from '../console/build.ts'
 import {
   type AskableMode,
   askableModes,
@@ -9,6 +11,7 @@ import {
   type Infrastructure,
   type Ports,
   portsFrom,
+  type ServerProcess,
   startInfrastructure,
   withFreePorts,
 } from '../infra/index.ts'
@@ -16,6 +19,7 @@ import { startEmbedded } from './shop/embedded.ts'
 import { type Printed, playScenarios, printEvents } from './shop/play.ts'
 import { prepareServers } from './shop/prepare.ts'
 import { portSettings, type ShopOfProcesses, startProcesses } from './shop/processes.ts'
+import { forgetShop, recordShop, restartBroker, runningShop } from './shop/running-shop.ts'
 import { orderBody, scenarios } from './shop/scenarios.ts'
 import { demonstrationSettings, type ServiceName, type Shop, serviceNames } from './shop/shop.ts'
 
@@ -41,6 +45,8 @@ const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => interrupted.abort(new Error(signal)))
 
+const folder = dataFolderFrom(process.env)
+
 process.exitCode = await run()
 
 async function run(): Promise<number> {
@@ -48,6 +54,7 @@ async function run(): Promise<number> {
   let shop: Shop | undefined
   let printed: Printed | undefined
   try {
+    const page = options.tracker ? prepareConsole() : undefined
     const ports = await withFreePorts(portsFrom(process.env))
     infrastructure = await startInfrastructure({
       ...(options.infra && { mode: options.infra }),
@@ -58,6 +65,8 @@ async function run(): Promise<number> {
     })
     describe(infrastructure)
     shop = await open(infrastructure, ports)
+    beFound(shop, infrastructure)
+    await page
     printed = await printEvents(shop, say)
     const failed = await playScenarios(shop, printed, say, interrupted.signal)
     if (!options.once) {
@@ -70,11 +79,17 @@ async function run(): Promise<number> {
     return interrupted.signal.aborted ? 130 : 1
   } finally {
     say('\nStopping …')
+    forgetShop(folder)
     await printed?.close()
     await shop?.stop()
     await infrastructure?.stop()
     say('Stopped.')
   }
+}
+
+/** While the servers start. Sagas need no page: without it the tracker says how to build it. */
+async function prepareConsole(): Promise<void> {
+  await buildConsole().catch((error: Error) => say(`– The console could not be built: ${error.message}`))
 }
 
 function describe({ mode, why, servers, missing }: Infrastructure): void {
@@ -84,7 +99,8 @@ function describe({ mode, why, servers, missing }: Infrastructure): void {
     say(`  – ${what} is not there: ${blocks}. To have it: ${command}`)
 }
 
-async function open({ mode, environment }: Infrastructure, ports: Ports): Promise<Shop> {
+async function open(infrastructure: Infrastructure, ports: Ports): Promise<Shop> {
+  const { mode, environment } = infrastructure
   const settings = {
     ...demonstrationSettings,
     ...process.env,
@@ -94,16 +110,17 @@ async function open({ mode, environment }: Infrastructure, ports: Ports): Promis
   const withTracker = options.tracker
   if (mode === 'embedded') {
     say('  Everything runs in this process, on memory: nothing outlives it.')
+    startMetrics({ service: 'shop' })
     return await startEmbedded({ environment: settings, withTracker })
   }
   const { subjects, created } = await prepareServers(settings)
   say(`\nContracts: ${subjects.length} published or up to date. Topics: ${created.length} created.`)
-  const logs = join(dataFolderFrom(process.env), 'logs')
+  const logs = join(folder, 'logs')
   const shop: ShopOfProcesses = await startProcesses({
-    environment: { SANDBOX_LEDGER: join(dataFolderFrom(process.env), 'sandbox.jsonl'), ...settings },
+    environment: { SANDBOX_LEDGER: join(folder, 'sandbox.jsonl'), ...settings },
     withTracker,
     logs,
-    onDeath: (name, how) => void replace(shop, name, how),
+    onDeath: (name, how) => void replace(shop, name, how).then(() => beFound(shop, infrastructure)),
     ports,
   })
   say(`Services, a process each (logs: ${relative('.', logs)}):`)
@@ -112,9 +129,27 @@ async function open({ mode, environment }: Infrastructure, ports: Ports): Promis
   return shop
 }
 
-/** Nobody here starts a server again: its data may want to be looked at first. */
+/** Other commands find the shop, and may have Kafka die and come back. */
+function beFound(shop: Shop, infrastructure: Infrastructure): void {
+  if (interrupted.signal.aborted) return
+  recordShop(folder, runningShop(shop, infrastructure))
+  const kafka = infrastructure.processes.find(({ name }) => name === 'kafka')
+  process.removeAllListeners(restartBroker)
+  if (kafka) process.on(restartBroker, () => void killAndRestart(kafka))
+}
+
+async function killAndRestart(kafka: ServerProcess): Promise<void> {
+  say('\n✗ Kafka is killed, as it was asked for. The services wait for it. Starting it again …')
+  await kafka.kill()
+  await kafka.restart().then(
+    () => say('✓ Kafka is back.\n'),
+    (error) => process.stderr.write(`${explain(error)}\n`),
+  )
+}
+
+/** Nobody here starts a server again that dies by itself: its data may want to be looked at first. */
 function serverDied(name: string, how: string): void {
-  const logs = relative('.', join(dataFolderFrom(process.env), 'logs'))
+  const logs = relative('.', join(folder, 'logs'))
   say(
     `\n✗ ${name} has ended (${how}); its log is in ${logs}. The services wait for it. Ctrl-C and npm start bring it back.\n`,
   )
@@ -148,7 +183,8 @@ function addresses({ addresses: { order, tracker } }: Shop, { environment }: Inf
   say(`
   API         ${order}/orders
   Try it      ${order}/docs   (OpenAPI: ${order}/openapi.json)
-  Where is it ${tracker ? `${tracker}/sagas` : 'the tracker is off'}
+  Console     ${tracker ? `${tracker}/console` : 'the tracker is off'}
+  Break it    npm run demo
   Traces      ${environment.JAEGER_URL ? `${environment.JAEGER_URL}/api/traces?service=order` : 'not collected; npm run infra:build brings Jaeger'}
   Registry    ${environment.SCHEMA_REGISTRY_URL ?? 'in memory'}
 

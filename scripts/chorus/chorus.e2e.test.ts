@@ -6,6 +6,7 @@ import { contracts } from '#contracts'
 import { type Head, systemClock } from '#orchestration'
 import { eventually, startRealShop } from '../../test/shop.ts'
 import type { ShopOfProcesses } from '../shop/processes.ts'
+import type { ServiceName } from '../shop/shop.ts'
 import { connectServers } from './connect.ts'
 import { chorus } from './program.ts'
 import { order } from './stage.fixtures.ts'
@@ -47,7 +48,9 @@ async function type(...line: string[]): Promise<Typed> {
     out: (text: string) => void out.push(text),
   }
   const connect = () => connectServers({ ...process.env, MONGODB_DATABASE })
-  const code = await chorus(line, { terminal, contracts, clock: systemClock, user: 'ada', connect })
+  const addressOf = (name: ServiceName) => shop.addresses[name] ?? ''
+  const surroundings = { contracts, clock: systemClock, user: 'ada', connect, addressOf }
+  const code = await chorus(line, { ...surroundings, terminal, runningShop: () => undefined })
   return { code, values: valuesIn(out) }
 }
 

@@ -1,9 +1,16 @@
+import { Refusal } from '#orchestration/operations'
+
 /** The command line is wrong: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** What was asked for cannot be done: exit code 1. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/** What is refused for the command line alone, before anything is connected, is a fault of the command line. */
+export function asUsage<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Refusal) throw new UsageError(error.message)
+    throw error
+  }
 }

@@ -1,5 +1,8 @@
 import { harmless, type Terminal } from './terminal.ts'
 
+/** What a command tells its results with. */
+export type Telling = { readonly output: Output; readonly terminal: Terminal }
+
 export type OutputOptions = { readonly json?: boolean; readonly plain?: boolean }
 
 export type Column<Row> = { readonly title: string; readonly cell: (row: Row) => string }

@@ -1,10 +1,15 @@
 import { Command, CommanderError } from 'commander'
+import { Refusal } from '#orchestration/operations'
 import { explain, Problem } from '../../infra/problem.ts'
 import { deadLetterCommands } from './dead-letters/commands.ts'
-import { Refusal, UsageError } from './errors.ts'
+import { UsageError } from './errors.ts'
+import { lagCommand } from './lag.ts'
+import { orderCommands } from './orders/commands.ts'
 import { sagaCommands } from './saga/commands.ts'
+import { sagasCommands } from './sagas/commands.ts'
 import { session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
+import { topologyCommand } from './topology.ts'
 
 const codes = '\nExit code: 0 done · 1 something failed or was refused · 2 the command line is wrong'
 
@@ -12,14 +17,18 @@ const codes = '\nExit code: 0 done · 1 something failed or was refused · 2 the
 export async function chorus(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { out, err } = surroundings.terminal
   const program = new Command('./chorus')
-    .description('For whoever operates sagas: dead letters, and sagas that wait for a person.')
+    .description('For whoever operates sagas: why they wait, and what can be done about it.')
     .addHelpText('after', codes)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })
     .showHelpAfterError('(--help says what it takes)')
   const commands = session(surroundings)
+  sagasCommands(program, commands)
+  lagCommand(program, commands)
+  topologyCommand(program, commands)
   deadLetterCommands(program, commands)
   sagaCommands(program, commands)
+  orderCommands(program, commands)
   try {
     await program.parseAsync(args, { from: 'user' })
     return commands.failed() > 0 ? 1 : 0

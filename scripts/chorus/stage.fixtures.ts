@@ -10,8 +10,8 @@ import {
   systemClock,
 } from '#orchestration'
 import { active, aRow } from '../../orchestration/journal.fixtures.ts'
+import { readSpans, spansOf } from '../../orchestration/operations/read-topics.ts'
 import { chorus } from './program.ts'
-import { readSpans, spansOf } from './read-topics.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What a command line gave. */
@@ -80,6 +80,10 @@ export async function stage(): Promise<Stage> {
         clock: systemClock,
         user: 'ada',
         connect: async () => infrastructure,
+        addressOf: (name) => {
+          throw new Error(`nobody gives the address of ${name}`)
+        },
+        runningShop: () => undefined,
         terminal: {
           out: (text) => void out.push(text),
           err: (text) => void err.push(text),

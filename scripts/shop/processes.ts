@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { contracts } from '#contracts'
 import { createLogger } from '#observability'
-import { connectInfrastructure } from '#orchestration'
+import { connectInfrastructure, type Environment } from '#orchestration'
 import { startGuard } from '../../infra/guard.ts'
 import { type ServiceProcess, serviceProcess } from './service-process.ts'
 import { type ServiceName, type Shop, type ShopOptions, serviceNames } from './shop.ts'
@@ -14,8 +14,8 @@ export type ShopOfProcesses = Shop & {
   terminate(name: ServiceName): Promise<void>
   /** The process id of a service that runs. */
   pid(name: ServiceName): number | undefined
-  /** Starts a service that has ended, and waits until it is ready. */
-  restart(name: ServiceName): Promise<void>
+  /** Starts a service that has ended, and waits until it is ready; `more` settings hold for this start alone. */
+  restart(name: ServiceName, more?: Environment): Promise<void>
 }
 
 export type ProcessOptions = ShopOptions & {
@@ -45,9 +45,9 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
   const asked = new Set<ServiceName>()
   let opened = false
 
-  async function start(name: ServiceName): Promise<void> {
+  async function start(name: ServiceName, more?: Environment): Promise<void> {
     asked.delete(name)
-    const running = await services.get(name)?.start()
+    const running = await services.get(name)?.start(more)
     void running?.ended.then((how) => {
       if (opened && !asked.has(name)) onDeath?.(name, how)
     })
@@ -66,7 +66,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ShopOfPro
   }
 
   try {
-    await Promise.all(names.map(start))
+    await Promise.all(names.map((name) => start(name)))
     opened = true
     const log = createLogger({ service: 'watcher', level: 'silent' })
     const infrastructure = await connectInfrastructure(contracts, { environment: settings, log })

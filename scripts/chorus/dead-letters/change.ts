@@ -1,13 +1,16 @@
+import {
+  type Letter,
+  type LetterOutcome,
+  type LetterWish,
+  type OperatorContext,
+  prospect,
+  readLetters,
+  resolveLetters,
+} from '#orchestration/operations'
 import { type ChangeOptions, reasonOf } from '../change.ts'
 import { confirmed } from '../confirm.ts'
 import { UsageError } from '../errors.ts'
-import type { Mark, Output } from '../output.ts'
-import type { World } from '../surroundings.ts'
-import type { Terminal } from '../terminal.ts'
-import type { Wish } from './attempt.ts'
-import { type Letter, readLetters } from './letters.ts'
-import { doneAlready, intention, obstacle } from './obstacle.ts'
-import { resolveLetters } from './resolve.ts'
+import type { Mark, Telling } from '../output.ts'
 import { groupsOf, isSelected, named, type Selection, shortId } from './selection.ts'
 
 export type ChangeLetters = Selection & ChangeOptions & { readonly all?: boolean; readonly yes?: boolean }
@@ -26,15 +29,15 @@ export function checkChange(ids: readonly string[], options: ChangeLetters): voi
 
 /** Redrives or discards the letters. Resolves with how many could not be dealt with. */
 export async function changeLetters(
-  world: World,
+  context: OperatorContext,
   ids: readonly string[],
-  command: Wish['command'],
+  command: LetterWish['command'],
   options: ChangeLetters,
-  { output, terminal }: { readonly output: Output; readonly terminal: Terminal },
+  { output, terminal }: Telling,
 ): Promise<number> {
   const { by, dryRun, wait, yes = false } = options
   const reason = reasonOf(options)
-  const { letters, unknown } = await choose(world, ids, options, command)
+  const { letters, unknown } = await choose(context, ids, options, command)
   const counts = new Map<string, number>()
   let failed = unknown.length
   function tell(letter: Letter, result: string, mark: Mark, text: string): void {
@@ -48,11 +51,9 @@ export async function changeLetters(
   for (const id of unknown) terminal.err(`✗ No dead letter's id begins with "${id}".`)
   if (dryRun) {
     for (const letter of letters) {
-      const done = doneAlready(letter, command)
-      const why = done ? undefined : obstacle(letter, command, world.participants)
-      if (why) tell(letter, 'refused', 'failed', why)
-      else
-        tell(letter, done ? 'done already' : `would ${command}`, 'would', done ?? intention(letter, command))
+      const { is, text } = prospect(letter, command, context.participants)
+      if (is === 'refused') tell(letter, 'refused', 'failed', text)
+      else tell(letter, is === 'done' ? 'done already' : `would ${command}`, 'would', text)
     }
   } else {
     const question = `${command === 'redrive' ? 'Redrive' : 'Discard'} ${letters.length} letters`
@@ -60,11 +61,10 @@ export async function changeLetters(
       terminal.err('Nothing was done.')
       return letters.length
     }
-    await resolveLetters(letters, {
-      world,
+    await resolveLetters(context, letters, {
       wish: { command, by, reason },
       wait,
-      tell,
+      tell: (letter, { result, verdict, text }: LetterOutcome) => tell(letter, result, verdict, text),
       progress: terminal.progress,
     })
   }
@@ -73,16 +73,16 @@ export async function changeLetters(
 }
 
 async function choose(
-  world: World,
+  context: OperatorContext,
   ids: readonly string[],
   selection: Selection,
-  command: Wish['command'],
+  command: LetterWish['command'],
 ): Promise<{ readonly letters: readonly Letter[]; readonly unknown: readonly string[] }> {
   const isMeant = (letter: Letter) =>
     ids.length > 0 ? ids.some((id) => letter.id.startsWith(id.toLowerCase())) : isSelected(letter, selection)
   // Only a redrive needs the values.
   const keeps = command === 'redrive' ? isMeant : undefined
-  const { letters } = await readLetters(world, groupsOf(selection, world), keeps)
+  const { letters } = await readLetters(context, groupsOf(selection, context), keeps)
   if (ids.length === 0)
     return { letters: letters.filter((letter) => isMeant(letter) && !letter.resolved), unknown: [] }
   const { found, unknown } = named(letters, ids)

@@ -31,7 +31,7 @@ export function deadLetterCommands(
     .description('open letters, the newest last')
     .option('--all', 'resolved ones too')
     .action((options: ListOptions) =>
-      on((world) => list(world, options, { terminal, output: output(terminal, options) })),
+      on((context) => list(context, options, { terminal, output: output(terminal, options) })),
     )
 
   outputOptions(group.command('show'))
@@ -39,14 +39,14 @@ export function deadLetterCommands(
     .argument('<letter>', 'its id, or the beginning of it')
     .option('--personal', 'personal data too')
     .action((id: string, options: OutputOptions & { readonly personal?: boolean }) =>
-      on((world) => show(world, id, { ...options, output: output(terminal, options) })),
+      on((context) => show(context, id, { ...options, output: output(terminal, options) })),
     )
 
   outputOptions(filters(group.command('group')))
     .description('open letters, counted by group, code and type')
     .option('--all', 'resolved ones too')
     .action((options: ListOptions) =>
-      on((world) => groupLetters(world, options, { terminal, output: output(terminal, options) })),
+      on((context) => groupLetters(context, options, { terminal, output: output(terminal, options) })),
     )
 
   for (const [command, description] of [
@@ -60,8 +60,8 @@ export function deadLetterCommands(
       .option('--yes', 'do not ask')
       .action((ids: string[], options: ChangeLetters) => {
         checkChange(ids, options)
-        return on((world) =>
-          changeLetters(world, ids, command, options, { terminal, output: output(terminal, options) }),
+        return on((context) =>
+          changeLetters(context, ids, command, options, { terminal, output: output(terminal, options) }),
         )
       })
   }

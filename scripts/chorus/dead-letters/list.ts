@@ -1,19 +1,16 @@
-import type { Output } from '../output.ts'
-import type { World } from '../surroundings.ts'
+import { type Letter, type OperatorContext, readLetters, timeText } from '#orchestration/operations'
+import type { Telling } from '../output.ts'
 import type { Terminal } from '../terminal.ts'
-import { type Letter, readLetters } from './letters.ts'
 import { groupsOf, isSelected, type Selection, shortId } from './selection.ts'
-import { letterColumns, letterView, timeText } from './view.ts'
-
-type Telling = { readonly output: Output; readonly terminal: Terminal }
+import { letterColumns, letterView } from './view.ts'
 
 /** Lists open letters, newest last; with `all` the resolved ones too. */
 export async function list(
-  world: World,
+  context: OperatorContext,
   { all = false, ...selection }: Selection & { readonly all?: boolean },
   { output, terminal }: Telling,
 ): Promise<number> {
-  const { letters, strangers } = await readLetters(world, groupsOf(selection, world))
+  const { letters, strangers } = await readLetters(context, groupsOf(selection, context))
   const selected = letters.filter((letter) => isSelected(letter, selection))
   const open = selected.filter(({ resolved }) => !resolved)
   const shown = all ? selected : open
@@ -29,11 +26,11 @@ export async function list(
 
 /** Counts open letters by group, code and type, the most frequent first. */
 export async function groupLetters(
-  world: World,
+  context: OperatorContext,
   { all = false, ...selection }: Selection & { readonly all?: boolean },
   { output, terminal }: Telling,
 ): Promise<number> {
-  const { letters, strangers } = await readLetters(world, groupsOf(selection, world))
+  const { letters, strangers } = await readLetters(context, groupsOf(selection, context))
   const shown = letters.filter((letter) => isSelected(letter, selection) && (all || !letter.resolved))
   const kinds = [
     ...Map.groupBy(shown, ({ group, code, type }) => JSON.stringify([group, code, type])).values(),

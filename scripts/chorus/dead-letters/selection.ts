@@ -1,6 +1,5 @@
+import type { Letter, OperatorContext } from '#orchestration/operations'
 import { UsageError } from '../errors.ts'
-import type { World } from '../surroundings.ts'
-import type { Letter } from './letters.ts'
 
 /** Which letters are meant; what is not given does not matter. */
 export type Selection = {
@@ -25,7 +24,7 @@ export function isSelected(letter: Letter, { group, code, type, saga, since }: S
 /** The groups whose dead letters have to be read. */
 export function groupsOf(
   { group }: Selection,
-  { participants }: Pick<World, 'participants'>,
+  { participants }: Pick<OperatorContext, 'participants'>,
 ): readonly string[] {
   return group === undefined ? participants : [group]
 }

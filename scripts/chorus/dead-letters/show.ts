@@ -1,25 +1,30 @@
 import { headersWithout, letterRecord } from '#messaging'
 import type { Hold } from '#orchestration'
-import { Refusal } from '../errors.ts'
+import {
+  type Letter,
+  type OperatorContext,
+  type Payload,
+  payloadOf,
+  Refusal,
+  readLetters,
+  timeText,
+} from '#orchestration/operations'
 import type { Output } from '../output.ts'
-import type { World } from '../surroundings.ts'
-import { type Letter, readLetters } from './letters.ts'
-import { type Payload, payloadOf } from './payload.ts'
 import { named } from './selection.ts'
-import { letterView, resolutionView, stateOf, timeText } from './view.ts'
+import { letterView, resolutionView, stateOf } from './view.ts'
 
 /** Tells everything about one letter. Rejects when there is none of that id. */
 export async function show(
-  world: World,
+  context: OperatorContext,
   id: string,
   { personal = false, output }: { readonly personal?: boolean; readonly output: Output },
 ): Promise<number> {
   const wanted = ({ id: own }: Letter) => own.startsWith(id.toLowerCase())
-  const { letters } = await readLetters(world, world.participants, wanted)
+  const { letters } = await readLetters(context, context.participants, wanted)
   const [letter] = named(letters, [id]).found
   if (!letter) throw new Refusal(`No dead letter's id begins with "${id}".`)
-  const payload = await payloadOf(world, letterRecord(letter.record), personal)
-  const hold = await holdOf(world, letter)
+  const payload = await payloadOf(context, letterRecord(letter.record), { personal })
+  const hold = await holdOf(context, letter)
   const headers = headersWithout('dlt_', letter.record.headers)
   const view = {
     ...letterView(letter),
@@ -33,7 +38,10 @@ export async function show(
 }
 
 /** The hold that the letter's row still has on its saga. */
-async function holdOf({ infrastructure }: World, { group, saga, row }: Letter): Promise<Hold | undefined> {
+async function holdOf(
+  { infrastructure }: OperatorContext,
+  { group, saga, row }: Letter,
+): Promise<Hold | undefined> {
   if (row === undefined) return undefined
   const [head] = await (await infrastructure.store(group)).readHeads([saga])
   return head?.held?.find((hold) => hold.row === row)

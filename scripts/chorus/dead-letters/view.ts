@@ -1,5 +1,5 @@
+import { type Letter, type Resolved, timeText } from '#orchestration/operations'
 import type { Column } from '../output.ts'
-import type { Letter, Resolved } from './letters.ts'
 import { shortId } from './selection.ts'
 
 /** A letter as programs read it. */
@@ -33,11 +33,6 @@ export function resolutionView({ became, by, reason, at }: Resolved): object {
 
 export function stateOf({ resolved }: Letter): string {
   return resolved?.became ?? 'open'
-}
-
-/** To the second, in UTC. */
-export function timeText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`
 }
 
 /** `withState`: the list holds resolved letters too. */

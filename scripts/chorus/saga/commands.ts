@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander'
+import { signalContract } from '#orchestration/operations'
 import { count, duration } from '../arguments.ts'
 import { type ChangeOptions, changeOptions, outputOptions, reasonOf } from '../change.ts'
+import { asUsage } from '../errors.ts'
 import { type OutputOptions, output } from '../output.ts'
 import type { Session } from '../session.ts'
 import { type ControlOptions, checkControl, control } from './control.ts'
-import { dataIn, say, signalContract } from './say.ts'
+import { dataIn, say } from './say.ts'
 import { show } from './show.ts'
 
 const controls = {
@@ -24,7 +26,7 @@ export function sagaCommands(
   outputOptions(saga.command('show'))
     .description('where each part of a saga stands, what holds it, and its last rows')
     .argument('<saga>')
-    .action((id: string, options: OutputOptions) => on((world) => show(world, id, telling(options))))
+    .action((id: string, options: OutputOptions) => on((context) => show(context, id, telling(options))))
 
   for (const [command, description] of Object.entries(controls) as [keyof typeof controls, string][]) {
     changeOptions(saga.command(command), user)
@@ -45,7 +47,7 @@ export function sagaCommands(
       .option('--yes', 'do not ask')
       .action((ids: string[], options: ControlOptions) => {
         checkControl(ids, options)
-        return on((world) => control(world, ids, command, options, telling(options)))
+        return on((context) => control(context, ids, command, options, telling(options)))
       })
   }
 
@@ -55,10 +57,10 @@ export function sagaCommands(
     .argument('<type>', 'e.g. RetryRefund')
     .option('--data <json>', 'its fields; orderId and reason are filled in')
     .action((sagaId: string, type: string, options: ChangeOptions & { readonly data?: string }) => {
-      const contract = signalContract({ contracts }, type)
+      const contract = asUsage(() => signalContract({ contracts }, type))
       const said = { contract, sagaId, data: dataIn(options.data, contract) }
       reasonOf(options)
-      return on((world) => say(world, said, options, telling(options)))
+      return on((context) => say(context, said, options, telling(options)))
     })
 
   changeOptions(saga.command('cancel'), user)
@@ -68,6 +70,6 @@ export function sagaCommands(
       const contract = contracts.events.CancelOrder
       if (!contract) throw new Error('no contract declares CancelOrder')
       reasonOf(options)
-      return on((world) => say(world, { contract, sagaId, data: {} }, options, telling(options)))
+      return on((context) => say(context, { contract, sagaId, data: {} }, options, telling(options)))
     })
 }

@@ -1,14 +1,20 @@
-import { randomUUID } from 'node:crypto'
-import { type Command, type Control, controlMessage } from '#orchestration'
+import {
+  commandWish,
+  concernedParts,
+  findParts,
+  isConcerned,
+  type OperatorContext,
+  type PartQuery,
+  Refusal,
+  type SagaCommandName,
+  type SagaPart,
+} from '#orchestration/operations'
 import { type ChangeOptions, reasonOf } from '../change.ts'
 import { confirmed } from '../confirm.ts'
-import { Refusal, UsageError } from '../errors.ts'
-import type { Output } from '../output.ts'
-import type { World } from '../surroundings.ts'
+import { UsageError } from '../errors.ts'
+import type { Telling } from '../output.ts'
 import type { Terminal } from '../terminal.ts'
-import { sayAll, type Wished } from './outcome.ts'
-import { findParts, isConcerned, type PartQuery, partsOf, type SagaPart } from './parts.ts'
-import { traceOf } from './trace.ts'
+import { sayAndTell } from './outcome.ts'
 
 export type ControlOptions = ChangeOptions & PartQuery & { readonly yes?: boolean }
 
@@ -23,15 +29,15 @@ export function checkControl(sagas: readonly string[], options: ControlOptions):
 
 /** Sends a command to the parts that it concerns, and tells what comes of it. Resolves with how many failed. */
 export async function control(
-  world: World,
+  context: OperatorContext,
   sagas: readonly string[],
-  command: Command,
+  command: SagaCommandName,
   options: ControlOptions,
-  { output, terminal }: { readonly output: Output; readonly terminal: Terminal },
+  { output, terminal }: Telling,
 ): Promise<number> {
   const { by, dryRun, wait, yes = false } = options
   const reason = reasonOf(options)
-  const { parts, failed } = await choose(world, sagas, command, options, terminal)
+  const { parts, failed } = await choose(context, sagas, command, options, terminal)
   if (dryRun) {
     for (const { participant, head } of parts) {
       const value = { saga: head._id, participant, result: `would ${command}`, ok: true }
@@ -45,19 +51,19 @@ export async function control(
     terminal.err('Nothing was done.')
     return parts.length
   }
-  const wished = await Promise.all(parts.map((part) => wish(world, part, { command, by, reason })))
-  return failed + (await sayAll(world, wished, { wait, output, terminal }))
+  const wishes = await Promise.all(parts.map((part) => commandWish(context, part, { command, by, reason })))
+  return failed + (await sayAndTell(context, wishes, { wait, output, terminal }))
 }
 
 async function choose(
-  world: World,
+  context: OperatorContext,
   sagas: readonly string[],
-  command: Command,
+  command: SagaCommandName,
   options: ControlOptions,
   terminal: Terminal,
 ): Promise<{ readonly parts: readonly SagaPart[]; readonly failed: number }> {
   if (sagas.length === 0) {
-    const parts = await findParts(world, options, (part) => isConcerned(part, command))
+    const parts = await findParts(context, options, (part) => isConcerned(part, command))
     if (parts.length === options.limit)
       terminal.err(`The first ${options.limit} are taken; there may be more (--limit).`)
     return { parts, failed: 0 }
@@ -66,7 +72,7 @@ async function choose(
   const parts: SagaPart[] = []
   for (const sagaId of new Set(sagas)) {
     try {
-      parts.push(...(await concerned(world, sagaId, command, options.participant)))
+      parts.push(...(await concernedParts(context, sagaId, command, options.participant)))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       failed++
@@ -74,36 +80,4 @@ async function choose(
     }
   }
   return { parts, failed }
-}
-
-const nothing: Readonly<Record<string, string>> = {
-  pause: 'all parts of it are finished',
-  resume: 'no part of it is held',
-  retry: 'no part of it has an effect under way',
-}
-
-/** Whoever names the participant gets its own answer, whatever it is. */
-async function concerned(
-  world: World,
-  sagaId: string,
-  command: Command,
-  participant: string | undefined,
-): Promise<readonly SagaPart[]> {
-  const parts = await partsOf(world, sagaId, participant)
-  if (participant !== undefined) return parts
-  const some = parts.filter((part) => isConcerned(part, command))
-  if (some.length > 0) return some
-  throw new Refusal(`There is nothing to ${command} in saga ${sagaId}: ${nothing[command]}.`)
-}
-
-async function wish(
-  { infrastructure }: World,
-  part: SagaPart,
-  wanted: Omit<Control, 'id' | 'row'>,
-): Promise<Wished> {
-  const { participant, head } = part
-  const id = randomUUID()
-  const headers = { ...(await traceOf(infrastructure, part)) }
-  const message = controlMessage(participant, head._id, { id, ...wanted }, { value: null, headers })
-  return { participant, sagaId: head._id, id, after: head.seq, message, what: wanted.command }
 }

@@ -1,20 +1,18 @@
 import { type Head, type JournalRow, stateName } from '#orchestration'
-import { timeText } from '../dead-letters/view.ts'
+import { type OperatorContext, partsOf, type SagaPart, timeText } from '#orchestration/operations'
 import type { Output } from '../output.ts'
-import type { World } from '../surroundings.ts'
-import { partsOf, type SagaPart } from './parts.ts'
 
 const lastRows = 5
 
 /** Tells where each part of a saga stands, what holds it and what it did last. */
 export async function show(
-  world: World,
+  context: OperatorContext,
   sagaId: string,
   { output }: { readonly output: Output },
 ): Promise<number> {
-  for (const part of await partsOf(world, sagaId)) {
+  for (const part of await partsOf(context, sagaId)) {
     const { seq } = part.head
-    const store = await world.infrastructure.store(part.participant)
+    const store = await context.infrastructure.store(part.participant)
     const ids = Array.from({ length: lastRows }, (_, i) => `${sagaId}:${seq - i}`)
     const rows = [...(await store.readRows(ids))].sort((a, b) => a.seq - b.seq)
     output.page(view(part, rows), lines(part, rows))

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { memoryBroker } from '#messaging'
-import { systemClock } from '#orchestration'
-import { manualClock, turn } from '../../orchestration/manual-clock.fixtures.ts'
+import { systemClock } from '../clock.ts'
+import { manualClock, turn } from '../manual-clock.fixtures.ts'
 import { readSpans, spansOf } from './read-topics.ts'
 
 async function filled() {

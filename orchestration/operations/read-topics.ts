@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Broker, type BrokerRecord, RetryableError, type TopicPartition } from '#messaging'
-import type { Clock } from '#orchestration'
+import type { Clock } from '../clock.ts'
 
 /** What a partition held a moment ago: from `low` up to, not including, `end`. */
 export type Span = TopicPartition & { readonly low: bigint; readonly end: bigint }

@@ -1,17 +1,31 @@
-import type { Wish } from './attempt.ts'
+import { timeText } from '../time-text.ts'
+import type { LetterWish } from './attempt.ts'
 import type { Letter } from './letters.ts'
-import { timeText } from './view.ts'
 
-/** What became of the letter before, when it is what is wished for now. */
-export function doneAlready({ resolved }: Letter, command: Wish['command']): string | undefined {
+/** What would come of a wish about a letter. `done`: it was done before; `refused`: it cannot be. */
+export type Prospect = { readonly is: 'open' | 'done' | 'refused'; readonly text: string }
+
+/** Tells what a real run would do with the letter, and does nothing. */
+export function prospect(
+  letter: Letter,
+  command: LetterWish['command'],
+  participants: readonly string[],
+): Prospect {
+  const done = doneAlready(letter, command)
+  if (done !== undefined) return { is: 'done', text: done }
+  const why = obstacle(letter, command, participants)
+  if (why !== undefined) return { is: 'refused', text: why }
+  return { is: 'open', text: intention(letter, command) }
+}
+
+function doneAlready({ resolved }: Letter, command: LetterWish['command']): string | undefined {
   if (resolved?.became !== (command === 'redrive' ? 'redriven' : 'discarded')) return undefined
   return `${resolved.became} already, at ${timeText(resolved.at)} by ${resolved.by}: ${resolved.reason}`
 }
 
-/** Why a letter cannot be redriven or discarded. */
-export function obstacle(
+function obstacle(
   { group, saga, resolved }: Letter,
-  command: Wish['command'],
+  command: LetterWish['command'],
   participants: readonly string[],
 ): string | undefined {
   if (!participants.includes(group))
@@ -24,8 +38,7 @@ export function obstacle(
   )
 }
 
-/** What a real run would do. */
-export function intention({ group, saga, type, row }: Letter, command: Wish['command']): string {
+function intention({ group, saga, type, row }: Letter, command: LetterWish['command']): string {
   const event = type ?? 'the record'
   if (command === 'redrive')
     return `would give ${event} to ${group} again${row ? `, for row ${row}, which holds saga ${saga}` : ''}`

@@ -1,6 +1,6 @@
 import { type BrokerRecord, deadLetterTopic, failureOf, letterId, type Resolution } from '#messaging'
+import type { OperatorContext } from '../context.ts'
 import { readSpans, spansOf } from '../read-topics.ts'
-import type { World } from '../surroundings.ts'
 
 export type Resolved = Omit<Resolution, 'letter'>
 
@@ -39,7 +39,7 @@ export type Letters = {
 
 /** Reads the dead letters of these groups. Values are large: only those of letters that `keeps` says true of are kept. */
 export async function readLetters(
-  { infrastructure: { broker }, clock }: World,
+  { infrastructure: { broker }, clock }: OperatorContext,
   groups: readonly string[],
   keeps: (letter: Letter) => boolean = () => false,
 ): Promise<Letters> {

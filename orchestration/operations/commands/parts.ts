@@ -1,6 +1,6 @@
-import type { Command, Head } from '#orchestration'
-import { Refusal } from '../errors.ts'
-import type { World } from '../surroundings.ts'
+import type { Command } from '../../control.ts'
+import type { Head } from '../../journal.ts'
+import { type OperatorContext, Refusal } from '../context.ts'
 
 /** One participant's part of a saga. */
 export type SagaPart = { readonly participant: string; readonly head: Head }
@@ -8,7 +8,7 @@ export type SagaPart = { readonly participant: string; readonly head: Head }
 /** Which sagas are meant when they are not named. */
 export type PartQuery = {
   readonly participant?: string
-  /** Top-level state, e.g. `paying`. */
+  /** Top-level state, e.g. `waiting`. */
   readonly state?: string
   /** Milliseconds since its last row. */
   readonly olderThan?: number
@@ -19,7 +19,7 @@ const page = 500
 
 /** The parts of one saga. Throws a `Refusal` when nobody knows the saga. */
 export async function partsOf(
-  { infrastructure, participants }: World,
+  { infrastructure, participants }: OperatorContext,
   sagaId: string,
   participant?: string,
 ): Promise<readonly SagaPart[]> {
@@ -42,7 +42,7 @@ export async function partsOf(
 
 /** The parts that the query describes and `isMeant` says true of, newest sagas first. */
 export async function findParts(
-  { infrastructure, participants, clock }: World,
+  { infrastructure, participants, clock }: OperatorContext,
   { participant, state, olderThan = 0, limit }: PartQuery,
   isMeant: (part: SagaPart) => boolean,
 ): Promise<readonly SagaPart[]> {

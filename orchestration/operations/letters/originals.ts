@@ -1,6 +1,6 @@
 import { type BrokerRecord, letterRecord, type TopicPartition } from '#messaging'
+import type { OperatorContext } from '../context.ts'
 import { readSpans, type Span, spansOf } from '../read-topics.ts'
-import type { World } from '../surroundings.ts'
 import type { Letter } from './letters.ts'
 
 /** The value was too large for the dead letters: it lies only where it came from. */
@@ -8,7 +8,7 @@ export const isTooLarge = ({ record, bytes }: Letter): boolean => record.value =
 
 /** The values of these letters from where they came, by letter id. One that its topic no longer holds is absent. */
 export async function readOriginals(
-  { infrastructure: { broker }, clock }: World,
+  { infrastructure: { broker }, clock }: OperatorContext,
   letters: readonly Letter[],
 ): Promise<ReadonlyMap<string, Buffer>> {
   if (letters.length === 0) return new Map()

@@ -1,6 +1,7 @@
-import { type JournalRow, pause, stateName } from '#orchestration'
-import type { Mark } from './output.ts'
-import type { World } from './surroundings.ts'
+import { pause } from '../clock.ts'
+import type { JournalRow } from '../journal.ts'
+import { stateName } from '../tracker/machine-definition.ts'
+import type { OperatorContext, Verdict } from './context.ts'
 
 /** Something that was said to one saga's part, and will be a row of its journal. */
 export type Asked = {
@@ -15,8 +16,8 @@ export type Asked = {
 /** What came of it, in words. */
 export type Outcome = {
   readonly result: 'applied' | 'deferred' | 'ignored' | 'held'
+  readonly verdict: Verdict
   readonly text: string
-  readonly mark: Mark
 }
 
 /** Longest wait, in ms, in which no row is found. */
@@ -32,7 +33,7 @@ const sagasAtOnce = 100
  * `patience` ms, with those that are still missing.
  */
 export async function whenTaken<Item extends Asked>(
-  { infrastructure, clock }: World,
+  { infrastructure, clock }: OperatorContext,
   asked: readonly Item[],
   onTaken: (taken: readonly (readonly [Item, JournalRow])[]) => Promise<void>,
 ): Promise<readonly Item[]> {
@@ -77,10 +78,10 @@ function idsAfter({ sagaId }: Asked, seq: number): string[] {
 export function outcomeOf({ outcome, cause, held, state }: JournalRow): Outcome {
   const now = state ? `, now ${stateName(state.value)}` : ''
   if (held && !(cause.kind === 'command' && cause.command === 'pause'))
-    return { result: 'held', text: `row ${held.row} holds the saga: ${held.reason}`, mark: 'failed' }
-  if (outcome === 'applied') return { result: 'applied', text: `applied${now}`, mark: 'done' }
+    return { result: 'held', text: `row ${held.row} holds the saga: ${held.reason}`, verdict: 'failed' }
+  if (outcome === 'applied') return { result: 'applied', text: `applied${now}`, verdict: 'done' }
   if (outcome === 'deferred')
-    return { result: 'deferred', text: `kept for a later state${now}`, mark: 'done' }
+    return { result: 'deferred', text: `kept for a later state${now}`, verdict: 'done' }
   const why = cause.kind === 'command' ? cause.error : undefined
-  return { result: 'ignored', text: `ignored: ${why ?? `nothing comes of it${now}`}`, mark: 'failed' }
+  return { result: 'ignored', text: `ignored: ${why ?? `nothing comes of it${now}`}`, verdict: 'failed' }
 }
