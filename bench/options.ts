@@ -55,18 +55,18 @@ export function readOptions(argv: readonly string[]): BenchOptions {
 }
 
 /** Where the figures go does not change them. */
-export function commandOf(words: readonly string[]): string {
+export function commandOf(words: readonly string[], script = 'bench'): string {
   const told = words.filter(
     (word, index) => word !== '--write-docs' && !word.startsWith('--json') && words[index - 1] !== '--json',
   )
-  return ['npm run bench', ...(told.length > 0 ? ['--', ...told] : [])].join(' ')
+  return [`npm run ${script}`, ...(told.length > 0 ? ['--', ...told] : [])].join(' ')
 }
 
 function wholeNumbers(text: string): number[] {
   return text.split(',').map(wholeNumber)
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is not a whole number above 0`)
   return number

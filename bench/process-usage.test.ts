@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { busyMsIn, cpuMsIn, rssIn, usageOf } from './process-usage.ts'
+import { busyMsIn, cpuMsIn, familyUsageOf, rssIn, usageOf } from './process-usage.ts'
 
 test('the CPU time of a process is user and system time, whatever its name is', () => {
   const stat = '42 (a ) (b) S 1 42 42 0 -1 4194560 1500 0 3 0 120 34 5 6 20 0 11 0 900 1000 200 …'
@@ -24,4 +25,13 @@ test('this process uses CPU and memory', () => {
   const after = usageOf(process.pid)
   expect(after.cpuMs).toBeGreaterThan(before.cpuMs)
   expect(after.rss).toBeGreaterThan(1_000_000)
+})
+
+test('what children have used belongs to their family, also when they have ended', () => {
+  const before = familyUsageOf(process.pid)
+  const own = usageOf(process.pid).cpuMs
+  const busy = 'for (const end = performance.now() + 200; performance.now() < end; );'
+  execFileSync(process.execPath, ['-e', busy])
+  const byItself = usageOf(process.pid).cpuMs - own
+  expect(familyUsageOf(process.pid).cpuMs - before.cpuMs).toBeGreaterThan(byItself + 100)
 })

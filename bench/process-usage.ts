@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** What a process has used so far. */
 export type Usage = {
@@ -19,9 +19,58 @@ export function usageOf(pid: number): Usage {
   }
 }
 
-/** `utime` and `stime` are the 14th and 15th field; the second one is the name in parentheses, which may hold blanks and parentheses itself. */
+/** The same of a process, its children that run, and those that have ended. Memory that they share counts for each of them. */
+export function familyUsageOf(pid: number): Usage {
+  const usages = [pid, ...childrenOf(pid)].flatMap((one) => {
+    try {
+      return usageOf(one)
+    } catch (error) {
+      // A child may end at any moment.
+      if (one === pid) throw error
+      return []
+    }
+  })
+  return {
+    cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, endedChildrenMsIn(statOf(pid))),
+    rss: usages.reduce((sum, { rss }) => sum + rss, 0),
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((one) => parentIn(statOf(one)) === pid)
+}
+
+/** Empty when there is no such process any more. */
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** The 4th field. */
+function parentIn(stat: string): number {
+  return Number(fieldsOf(stat)[1])
+}
+
+/** `cutime` and `cstime`, the 16th and 17th field: of children that have ended and were waited for. */
+function endedChildrenMsIn(stat: string): number {
+  const fields = fieldsOf(stat)
+  return ((Number(fields[13]) + Number(fields[14])) * 1_000) / ticksPerSecond
+}
+
+/** Those after the name, which stands in parentheses and may hold blanks and parentheses itself: the first is the 3rd field. */
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** `utime` and `stime`, the 14th and 15th field. */
 export function cpuMsIn(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = fieldsOf(stat)
   const ticks = Number(fields[11]) + Number(fields[12])
   if (!Number.isFinite(ticks)) throw new Error(`no CPU times in "${stat.trim()}"`)
   return (ticks * 1_000) / ticksPerSecond

@@ -1,5 +1,6 @@
 import type { Audit } from './audit.ts'
 import type { EntryName } from './load/entry.ts'
+import type { Machine } from './machine.ts'
 import type { Measured } from './measure.ts'
 import type { CountedService } from './stage/counters.ts'
 import type { StoredBytes } from './stored-bytes.ts'
@@ -30,14 +31,6 @@ export type BenchResult = {
   /** Bytes on disk that one order has added, over all loads. */
   readonly storedPerOrder: StoredBytes
   readonly audit: Pick<Audit, 'orders' | 'checked'> & { readonly violations: number }
-}
-
-export type Machine = {
-  readonly cpu: string
-  readonly cores: number
-  readonly memoryBytes: number
-  readonly kernel: string
-  readonly node: string
 }
 
 /** What one order asks of broker and store, by service and kind, at one load. */

@@ -1,4 +1,3 @@
-import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { audit } from './audit.ts'
 import { calibrate } from './calibration.ts'
@@ -8,12 +7,13 @@ import type { Entry } from './load/entry.ts'
 import { httpEntry } from './load/http-entry.ts'
 import { kafkaEntry } from './load/kafka-entry.ts'
 import { belowMaximum, inFlight } from './loads.ts'
+import { machine } from './machine.ts'
 import { type Load, type Measured, measure } from './measure.ts'
 import type { BenchOptions } from './options.ts'
 import { profiled, profileTables } from './profiling.ts'
 import { loadLines } from './report/lines.ts'
 import { countRequests } from './requests-per-order.ts'
-import type { BenchResult, Machine, RequestsPerOrder } from './result.ts'
+import type { BenchResult, RequestsPerOrder } from './result.ts'
 import { openStage, type Stage } from './stage/stage.ts'
 import { watchedOn } from './stage/watched.ts'
 import { perOrder, storedBytes } from './stored-bytes.ts'
@@ -131,16 +131,4 @@ async function close(entry: Entry, endings: Endings): Promise<void> {
 function settingsOf(options: RunOptions, { traces }: Stage): BenchResult['settings'] {
   const { entry, instances, tracker, warmUp: warmUpSeconds } = options
   return { entry, instances, tracker, traces: traces?.name ?? null, warmUpSeconds }
-}
-
-function machine(): Machine {
-  const cores = cpus()
-  return {
-    cpu: cores[0]?.model ?? 'unknown',
-    cores: cores.length,
-    memoryBytes: totalmem(),
-    // Without the name that whoever built it gave it.
-    kernel: release().split('-')[0] ?? '',
-    node: process.version,
-  }
 }

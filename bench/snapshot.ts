@@ -1,4 +1,4 @@
-import { machineBusyMs, type Usage, usageOf } from './process-usage.ts'
+import { familyUsageOf, machineBusyMs, type Usage, usageOf } from './process-usage.ts'
 import type { Watched } from './stage/watched.ts'
 
 /** What the machine and its processes had used at one moment. */
@@ -16,7 +16,7 @@ export function snapshot(watched: readonly Watched[]): Snapshot {
   return {
     at: performance.now(),
     monotonic: Number(process.hrtime.bigint() / 1_000n),
-    usages: watched.map(({ pid }) => usageOf(pid)),
+    usages: watched.map(({ pid, forks }) => (forks ? familyUsageOf(pid) : usageOf(pid))),
     busyMs: machineBusyMs(),
   }
 }

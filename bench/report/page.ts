@@ -19,7 +19,16 @@ export function writePage(result: BenchResult): void {
 
 /** The page with these figures between its marks. Throws when it has none. */
 export function withFigures(page: string, result: BenchResult): string {
+  return between(marks, page, markdown(result))
+}
+
+/** The page with this text between its marks. Throws when it has none. */
+export function between(
+  marks: { readonly begin: string; readonly end: string },
+  page: string,
+  text: string,
+): string {
   const [begin, end] = [page.indexOf(marks.begin), page.indexOf(marks.end)]
   if (begin < 0 || end < begin) throw new Error('the page has no place for figures')
-  return `${page.slice(0, begin + marks.begin.length)}\n\n${markdown(result)}\n\n${page.slice(end)}`
+  return `${page.slice(0, begin + marks.begin.length)}\n\n${text}\n\n${page.slice(end)}`
 }

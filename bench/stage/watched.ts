@@ -6,6 +6,8 @@ export type Watched = {
   readonly pid: number
   /** Participants, broker and store are what an order costs; who looks on, plays the companies outside, or makes the load is told beside. */
   readonly isCost: boolean
+  /** It serves each connection with a process of its own, whose usage is its own. */
+  readonly forks?: true
 }
 
 const costs: ReadonlySet<string> = new Set(['order', 'payment', 'shipping', 'kafka', 'store'])
