@@ -2,6 +2,7 @@
 type StateDefinition = {
   readonly on?: Readonly<Record<string, readonly TransitionDefinition[]>>
   readonly states?: Readonly<Record<string, StateDefinition>>
+  readonly tags?: readonly string[]
 }
 
 type TransitionDefinition = {
@@ -30,6 +31,11 @@ export function delayName(definition: unknown, value: unknown, event: string): s
   const [delay] = activeStates(definition, value).flatMap(({ on = {} }) => on[event]?.[0]?.delay ?? [])
   if (typeof delay === 'number') return `${delay} ms`
   return delay ?? event
+}
+
+/** Whether an active state carries this tag. */
+export function hasTag(definition: unknown, value: unknown, tag: string): boolean {
+  return activeStates(definition, value).some(({ tags = [] }) => tags.includes(tag))
 }
 
 /** A state value in one word: `waiting`, `cooking.raw`, `left.on, right.off`. */

@@ -3,7 +3,7 @@ import type { PendingEffect, PendingTimer } from '../journal.ts'
 import type { SagaDefinition, SagaStep } from '../saga-steps.ts'
 import { definitionBook } from './definitions.ts'
 import { type Story, tell } from './saga-machine.ts'
-import { stepTaken } from './story.ts'
+import { type Reading, stepTaken } from './story.ts'
 
 /** A saga to tell: a guest orders a meal, kitchen and cellar each do their part, the guest is served. */
 export const traceId = '0af7651916cd43dd8448eb211c80319c'
@@ -51,13 +51,20 @@ const cellar = createMachine({
 })
 
 export const definitions: readonly SagaDefinition[] = [
-  definition('guest', guest, ['MealWished', 'MealCooked', 'MealRefused', 'WinePoured']),
-  definition('kitchen', kitchen, ['MealOrdered']),
-  definition('cellar', cellar, ['MealOrdered']),
+  definition('guest', guest, ['MealWished', 'MealCooked', 'MealRefused', 'WinePoured'], ['MealOrdered']),
+  definition('kitchen', kitchen, ['MealOrdered'], ['MealCooked', 'MealRefused']),
+  definition('cellar', cellar, ['MealOrdered'], ['WinePoured']),
 ]
 
 export const book = definitionBook()
 for (const each of definitions) book.add(each)
+
+/** What the steps of a meal are read with: a payload's id is whatever its field `billId` says. */
+export const reading: Reading = {
+  definitions: book,
+  businessIds: (_, data) =>
+    Object.values({ billId: '', ...(data as object) }).filter((id) => id.startsWith('bill-')),
+}
 
 const patience: PendingTimer = {
   key: 'xstate.after.patience.guest.waiting@1',
@@ -131,7 +138,7 @@ export function mealSteps(sagaId: string): SagaStep[] {
 /** The story that these steps tell. */
 export function storyOf(steps: readonly SagaStep[]): Story {
   const story = steps.reduce<Story | null>(
-    (before, step) => tell(before, step.sagaId, stepTaken(step, book.listenersOf)),
+    (before, step) => tell(before, step.sagaId, [stepTaken(step, reading)]),
     null,
   )
   if (!story) throw new Error('no step, no story')
@@ -175,6 +182,7 @@ function definition(
   participant: string,
   machine: { readonly definition: unknown },
   listensTo: readonly string[],
+  emits: readonly string[],
 ): SagaDefinition {
   return JSON.parse(
     JSON.stringify({
@@ -182,6 +190,7 @@ function definition(
       version: '1',
       definition: machine.definition,
       listensTo: listensTo.map((type) => ({ type, topic: 'meal.events' })),
+      emits,
     }),
   )
 }

@@ -1,63 +1,77 @@
 import { RetryableError } from '#messaging'
 import type { SagaStep } from '../saga-steps.ts'
+import { catalogue } from './catalogue.ts'
 import type { Story } from './saga-machine.ts'
-import { type StoryStore, stepId, stepIds } from './story-store.ts'
+import {
+  endedRank,
+  fieldsOf,
+  type Page,
+  pageOf,
+  rankOfEnded,
+  type StoryFields,
+  type StoryQuery,
+} from './story-fields.ts'
+import type { StoryStore, Telling } from './story-store.ts'
+
+type Entry = { readonly story: Story; readonly fields: StoryFields; readonly steps: readonly SagaStep[] }
 
 /** Stories in this process, for tests and the embedded mode: every promise of the port except that nothing outlives the process. */
 export function memoryStoryStore(): StoryStore {
-  const steps = new Map<string, SagaStep>()
-  const stories = new Map<string, Story>()
+  const entries = new Map<string, Entry>()
+  const listed = catalogue()
+
+  function replace({ story, from, steps }: Telling): boolean {
+    const before = entries.get(story.sagaId)
+    if ((before?.story.revision ?? 0) !== from) return false
+    const kept = [...(before?.steps ?? []), ...structuredClone(steps)]
+    const fields = fieldsOf(story)
+    entries.set(story.sagaId, { story: structuredClone(story), fields, steps: kept })
+    listed.put(story.sagaId, fields)
+    return true
+  }
+
+  function stories(ids: Iterable<string>): Story[] {
+    return [...ids].flatMap((id) => {
+      const entry = entries.get(id)
+      return entry ? [structuredClone(entry.story)] : []
+    })
+  }
+
+  function found({ id, ...query }: StoryQuery & { readonly id: string }, page: Page): Story[] {
+    const named = [...entries.values()].filter(({ fields }) => fields.ids.includes(id))
+    return pageOf(
+      named.map(({ story }) => story),
+      query,
+      page,
+    ).map((story) => structuredClone(story))
+  }
 
   return {
-    async insertSteps(batch) {
-      for (const step of batch) if (!steps.has(stepId(step))) steps.set(stepId(step), structuredClone(step))
+    async write(tellings) {
+      const inTheWay = tellings.filter((telling) => !replace(telling))
+      if (inTheWay.length > 0)
+        throw new RetryableError(`${inTheWay.length} stories are told by another tracker`)
     },
-
-    readStories: async (sagaIds) => found(stories, sagaIds),
-
-    async writeStories(batch) {
-      const behind = batch.filter(({ sagaId, revision }) => (stories.get(sagaId)?.revision ?? 0) >= revision)
-      for (const story of batch) {
-        if (!behind.includes(story)) stories.set(story.sagaId, structuredClone(story))
-      }
-      if (behind.length > 0) throw new RetryableError(`${behind.length} stories are told by another tracker`)
+    read: async (sagaIds) => stories(new Set(sagaIds)),
+    async list({ id, ...query }, page) {
+      return id === undefined ? stories(listed.list(query, page)) : found({ id, ...query }, page)
     },
-
-    async listStories({ limit, after }) {
-      const last = after && { beganAt: after.beganAt, sagaId: after.id }
-      return [...stories.values()]
-        .filter((story) => !last || newestFirst(story, last) > 0)
-        .sort(newestFirst)
-        .slice(0, limit)
-        .map((story) => structuredClone(story))
+    async count({ id, ...query }, most) {
+      if (id === undefined) return listed.count(query, most)
+      return found({ id, ...query }, { order: 'urgency', limit: most }).length
     },
-
-    stepsOf: async (story) => found(steps, stepIds(story)),
-
+    tally: async () => listed.tally(),
+    stepsOf: async (sagaId) => structuredClone(entries.get(sagaId)?.steps ?? []),
     async purge(before, limit) {
-      const over = [...stories.values()]
-        .filter(({ state, at }) => state === 'ended' && at < before)
-        .sort((a, b) => a.beganAt - b.beganAt)
+      const over = [...entries.values()]
+        .filter(({ fields: { rank } }) => rank > endedRank && rank > rankOfEnded(before))
+        .sort((a, b) => b.fields.rank - a.fields.rank)
         .slice(0, limit)
-      for (const story of over) {
-        for (const id of stepIds(story)) steps.delete(id)
-        stories.delete(story.sagaId)
+      for (const { story } of over) {
+        entries.delete(story.sagaId)
+        listed.remove(story.sagaId)
       }
       return over.length
     },
   }
-}
-
-function found<T>(stored: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
-  return [...new Set(ids)].flatMap((id) => {
-    const value = stored.get(id)
-    return value === undefined ? [] : [structuredClone(value)]
-  })
-}
-
-type Place = Pick<Story, 'sagaId' | 'beganAt'>
-
-/** Ids by code, as MongoDB orders strings. */
-function newestFirst(a: Place, b: Place): number {
-  return b.beganAt - a.beganAt || (a.sagaId < b.sagaId ? 1 : a.sagaId > b.sagaId ? -1 : 0)
 }

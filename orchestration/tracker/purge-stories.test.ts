@@ -17,19 +17,21 @@ test('a story goes when none of its steps can be read any more, many of them a f
   await admin.createTopics([{ name: stepsTopic, partitions: 1, settings }])
   const store = memoryStoryStore()
   const done = { value: 'left', context: {}, status: 'done' } as const
-  const storyAged = (days: number, i = 0) =>
-    storyOf([
+  const storyAged = (days: number, i = 0) => {
+    const steps = [
       aStep({ participant: 'guest', sagaId: `${days}-${i}`, seq: 1, at: now - days * day, state: done }),
-    ])
-  await store.writeStories([storyAged(10), ...Array.from({ length: 250 }, (_, i) => storyAged(12, i))])
-  const left = async () => (await store.listStories({ limit: 1_000 })).length
+    ]
+    return { story: storyOf(steps), from: 0, steps }
+  }
+  await store.write([storyAged(10), ...Array.from({ length: 250 }, (_, i) => storyAged(12, i))])
+  const left = () => store.count({}, 1_000)
   const clock = manualClock(now)
-  const job = purgeStories({ broker, store, archiveAfter: undefined, clock, log: silent })
+  const job = purgeStories({ broker, stories: () => store, archiveAfter: undefined, clock, log: silent })
   clock.advance(60_000)
   await quiet(clock, 5)
   expect(await left()).toBe(151)
   await quiet(clock, 50)
-  expect((await store.listStories({ limit: 10 })).map(({ sagaId }) => sagaId)).toEqual(['10-0'])
+  expect((await store.list({}, { order: 'oldest', limit: 10 })).map(({ sagaId }) => sagaId)).toEqual(['10-0'])
   await job.stop()
   clock.advance(10 * day)
   await quiet(clock)

@@ -16,19 +16,20 @@ const pauses = { first: 60_000, between: 200, rest: 600_000 }
  */
 export function purgeStories(options: {
   readonly broker: Pick<Broker, 'admin'>
-  readonly store: StoryStore
+  /** Those that are shown. */
+  readonly stories: () => StoryStore
   /** Milliseconds; lengthens the time that a story stays, and never shortens it. */
   readonly archiveAfter: number | undefined
   readonly clock: Clock
   readonly log: Logger
 }): PacedJob {
-  const { broker, store, archiveAfter, clock, log } = options
+  const { broker, stories, archiveAfter, clock, log } = options
   const remark = remarks(log)
 
   async function piece(): Promise<boolean> {
     const bound = ageBound([stepsTopic], await longestStays(broker, [stepsTopic]), archiveAfter)
     if (bound.remark) remark(bound.remark)
-    const purged = await store.purge(clock.now() - bound.after, pieceSize)
+    const purged = await stories().purge(clock.now() - bound.after, pieceSize)
     if (purged > 0) log.info('old stories are purged', { purged })
     return purged >= pieceSize
   }

@@ -3,8 +3,8 @@ import { type Admin, type Broker, memoryBroker, type Producer, RetryableError } 
 import type { Logger } from '#observability'
 import { definitionsTopic, type SagaStep, stepsTopic } from '../saga-steps.ts'
 import { definitions, mealSteps, storyOf } from './meal.fixtures.ts'
-import { memoryStoryStore } from './memory-story-store.ts'
 import { type RunningTracker, runTracker } from './run-tracker.ts'
+import { memoryStoryShelf, type StoryShelf } from './story-shelf.ts'
 import type { StoryStore } from './story-store.ts'
 
 let broker: Broker
@@ -42,73 +42,70 @@ describe('a tracker', () => {
   const expected = sagas.map((sagaId) => storyOf(mealSteps(sagaId)))
 
   test('tells every saga, though its steps come twice and mixed across participants', async () => {
-    const store = memoryStoryStore()
-    await start(store)
+    const shelf = memoryStoryShelf()
+    const tracker = await start(shelf)
     for (const batch of batches(arrivals(sagas), 33)) await publish(batch)
     await untilRead()
-    expect(await storiesIn(store)).toEqual(expected)
-    const [first] = expected
-    expect(first && (await store.stepsOf(first)).toSorted(byId)).toEqual(mealSteps('m0').toSorted(byId))
+    expect(await storiesIn(shelf)).toEqual(expected)
+    const steps = await tracker.stories().stepsOf('m0')
+    expect(steps.toSorted(byId)).toEqual(mealSteps('m0').toSorted(byId))
   })
 
   test('goes on where it stopped', async () => {
-    const store = memoryStoryStore()
+    const shelf = memoryStoryShelf()
     const all = arrivals(sagas)
-    const first = await start(store)
+    const first = await start(shelf)
     await publish(all.slice(0, 150))
     await untilRead()
     await first.stop()
     await publish(all.slice(150))
-    const again = watched(store)
-    await start(again.store)
+    const again = watched(shelf)
+    await start(again.shelf)
     await untilRead()
-    expect(await storiesIn(store)).toEqual(expected)
-    expect(again.inserted).toHaveLength(all.length - 150)
+    expect(await storiesIn(shelf)).toEqual(expected)
+    const told = new Set(all.slice(0, 150).map(nameOf))
+    expect(again.written.filter((name) => told.has(name))).toEqual([])
   })
 
   test('shares the work with a second one that comes and goes in the middle', async () => {
-    const store = memoryStoryStore()
-    await start(store)
+    const shelf = memoryStoryShelf()
+    await start(shelf)
     const [one = [], two = [], three = []] = batches(arrivals(sagas), 120)
     await publish(one)
-    const second = await start(store)
+    const second = await start(shelf)
     await publish(two)
     await second.stop()
     await publish(three)
     await untilRead()
-    expect(await storiesIn(store)).toEqual(expected)
+    expect(await storiesIn(shelf)).toEqual(expected)
   })
 
-  test('that reads everything from the beginning again changes nothing', async () => {
-    const { store, inserted, written } = watched(memoryStoryStore())
-    await start(store)
-    const all = arrivals(sagas)
-    await publish(all)
+  test('writes the steps of a saga that come close together as one', async () => {
+    const { shelf, writings } = watched(memoryStoryShelf())
+    await start(shelf)
+    const [first = [], ...rest] = sagas.map(mealSteps)
+    await publish([first, ...rest].flatMap((steps) => steps.slice(0, 1)))
+    await publish([first, ...rest].flatMap((steps) => steps.slice(1)))
     await untilRead()
-    const stories = await storiesIn(store)
-    written.length = inserted.length = 0
-    await start(store, { resume: false })
-    await until(async () => inserted.length === all.length)
-    await running.pop()?.stop()
-    expect(written).toEqual([])
-    expect(await storiesIn(store)).toEqual(stories)
+    expect(await storiesIn(shelf)).toEqual(expected)
+    expect(writings()).toBeLessThanOrEqual(3)
   })
 
   test('commits nothing that is not stored, and stores it when the store is back', async () => {
-    const { store, failing } = watched(memoryStoryStore())
+    const { shelf, failing } = watched(memoryStoryShelf())
     failing.on = true
-    await start(store)
+    const tracker = await start(shelf)
     await publish(mealSteps('m0'))
     await until(async () => failing.calls >= 2)
     expect((await lag()).every(({ committed }) => (committed ?? 0n) === 0n)).toBe(true)
     failing.on = false
     await untilRead()
-    expect(await store.readStories(['m0'])).toEqual([storyOf(mealSteps('m0'))])
+    expect(await tracker.stories().read(['m0'])).toEqual([storyOf(mealSteps('m0'))])
   })
 
   test('leaves out what is not a step, says so, and goes on', async () => {
-    const store = memoryStoryStore()
-    await start(store)
+    const shelf = memoryStoryShelf()
+    await start(shelf)
     const send = (key: string, text: string) =>
       producer.send([{ topic: stepsTopic, key, value: Buffer.from(text), headers: {} }])
     await send('m0', 'no JSON')
@@ -117,12 +114,12 @@ describe('a tracker', () => {
     await send('m0', JSON.stringify(mealSteps('m1')[0]))
     await publish(mealSteps('m0'))
     await untilRead()
-    expect(await storiesIn(store)).toEqual([storyOf(mealSteps('m0'))])
+    expect(await storiesIn(shelf)).toEqual([storyOf(mealSteps('m0'))])
     expect(errors).toHaveLength(4)
   })
 
   test('knows the definitions that were there before it, and those that come later', async () => {
-    const tracker = await start(memoryStoryStore())
+    const tracker = await start(memoryStoryShelf())
     expect(tracker.definitions.all().map(({ participant }) => participant)).toEqual([
       'cellar',
       'guest',
@@ -139,22 +136,21 @@ describe('a tracker', () => {
   })
 
   test('has the story in its store when it has stopped', async () => {
-    const store = memoryStoryStore()
-    const tracker = await start(store)
+    const tracker = await start(memoryStoryShelf())
     await publish(mealSteps('m0'))
-    await until(async () => (await store.readStories(['m0'])).length > 0)
+    await until(async () => (await tracker.stories().read(['m0'])).length > 0)
     await tracker.stop()
     expect((await lag()).every((partition) => partition.lag === 0n)).toBe(true)
   })
 })
 
-async function start(store: StoryStore, { resume = true } = {}): Promise<RunningTracker> {
+async function start(shelf: StoryShelf): Promise<RunningTracker> {
   // It is given no producer: it cannot speak.
   const { consume } = broker
   const tracker = await runTracker({
     broker: { consume, admin: broker.admin },
-    store,
-    resume,
+    shelf,
+    contracts: { events: {} },
     log,
     onFatal: (error) => errors.push(error.message),
   })
@@ -210,31 +206,35 @@ function batches<T>(items: readonly T[], size: number): T[][] {
   )
 }
 
-/** The store, with what it was asked to keep, and failing on demand. */
-function watched(store: StoryStore) {
-  const inserted: string[] = []
+/** The shelf, with the steps that were written to it, and failing on demand. */
+function watched(shelf: StoryShelf) {
   const written: string[] = []
   const failing = { on: false, calls: 0 }
-  const watching: StoryStore = {
+  let writings = 0
+  const watching = (store: StoryStore): StoryStore => ({
     ...store,
-    async insertSteps(steps) {
-      await store.insertSteps(steps)
-      inserted.push(...steps.map(({ _id }) => _id))
-    },
-    async writeStories(stories) {
+    async write(tellings) {
       if (failing.on) {
         failing.calls++
         throw new RetryableError('the store is away')
       }
-      written.push(...stories.map(({ sagaId }) => sagaId))
-      await store.writeStories(stories)
+      await store.write(tellings)
+      writings++
+      written.push(...tellings.flatMap(({ steps }) => steps.map(nameOf)))
     },
-  }
-  return { store: watching, inserted, written, failing }
+  })
+  const open: StoryShelf['open'] = async (generation) => watching(await shelf.open(generation))
+  return { shelf: { ...shelf, open }, written, failing, writings: () => writings }
 }
 
-async function storiesIn(store: StoryStore) {
-  const stories = await store.listStories({ limit: 100 })
+function nameOf({ participant, _id }: SagaStep): string {
+  return `${participant}/${_id}`
+}
+
+async function storiesIn(shelf: StoryShelf) {
+  const { serving } = await shelf.generations()
+  const store = serving && (await shelf.open(serving))
+  const stories = (await store?.list({}, { order: 'oldest', limit: 100 })) ?? []
   return stories.toSorted((a, b) => Number(a.sagaId.slice(1)) - Number(b.sagaId.slice(1)))
 }
 

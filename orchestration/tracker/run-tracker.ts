@@ -1,119 +1,144 @@
-import type { Broker, BrokerRecord, Consumer } from '#messaging'
+import type { Broker, Contracts } from '#messaging'
 import type { Logger } from '#observability'
 import { type Clock, systemClock, within } from '../clock.ts'
-import { groupCommitter } from '../group-committer.ts'
-import { intake as createIntake } from '../intake.ts'
-import { type SagaStep, stepsTopic } from '../saga-steps.ts'
+import { controlTopic } from '../control.ts'
+import { pacedJob } from '../housekeeping/paced-job.ts'
+import { stepsTopic } from '../saga-steps.ts'
+import { businessIds } from './business-ids.ts'
 import type { Definitions } from './definitions.ts'
 import { followDefinitions } from './follow-definitions.ts'
+import { followGenerations, type Rebuild } from './follow-generations.ts'
+import { type Follower, followStories } from './follow-stories.ts'
+import { planStart } from './generations.ts'
+import { type LagReading, lagWatch, type WatchedGroup } from './lag/watch-lag.ts'
 import { purgeStories } from './purge-stories.ts'
-import { tell } from './saga-machine.ts'
-import { type StepTaken, stepTaken } from './story.ts'
+import { type Rates, rates } from './rates.ts'
+import type { Story } from './saga-machine.ts'
+import type { Generation, StoryShelf } from './story-shelf.ts'
 import type { StoryStore } from './story-store.ts'
+import type { Told } from './story-teller.ts'
 
 export type TrackerOptions = {
   /** A tracker watches: it has no way to produce anything. */
   readonly broker: Pick<Broker, 'consume' | 'admin'>
-  readonly store: StoryStore
-  /** `true`: go on where the group `tracker` stopped. `false`, for a store that did not outlive the last process: read all again. */
-  readonly resume: boolean
+  readonly shelf: StoryShelf
+  /** Say which ids of an event a person may look for. */
+  readonly contracts: Contracts
   readonly log: Logger
   readonly clock?: Clock
+  /** Tell all stories anew, as far back as their steps are kept, and show the old ones until that is done. */
+  readonly rebuild?: boolean
   /** Milliseconds that the story of an ended saga stays. Default, and never less: the longest time that a step can stay in its topic, and a day. */
   readonly archiveAfter?: number | undefined
   /** A consumer has died for good: end the process, so that a new one takes over. */
   readonly onFatal: (error: Error) => void
 }
 
+/** Something that whoever shows it may want to show anew. */
+export type TrackerNews =
+  | { readonly type: 'told'; readonly told: readonly Told[] }
+  | { readonly type: 'lag'; readonly lag: LagReading }
+
 export type RunningTracker = {
   readonly definitions: Definitions
+  readonly rates: Rates
+  /** The stories that are shown now; others after a change-over. */
+  stories(): StoryStore
+  lag(): LagReading
+  rebuild(): Rebuild
+  /** Calls `listener` after each writing and each look at the lag, until the returned function is called. */
+  watch(listener: (news: TrackerNews) => void): () => void
   /** Stores and commits what is under way, then leaves. Past `limit` ms (default 10,000) it lets go, which loses nothing. */
   stop(limit?: number): Promise<void>
 }
 
-const group = 'tracker'
+/** Milliseconds before looks at the lag, and at what other trackers have decided: while stories are told anew, more often. */
+const looks = { first: 0, between: 1_000, rest: 5_000 }
 
-type Read = { readonly step: SagaStep; readonly taken: StepTaken; readonly done: () => void }
+/** Stories that are counted at the start, of either kind. */
+const mostRecent = 5_000
 
-/**
- * Follows every step of every saga into the store until it is stopped. Resolves when it knows the definitions and has joined its group.
- * What it has read it stores before it commits, so after a crash it reads some steps twice, which changes nothing.
- */
+/** Follows every step of every saga into the shelf until it is stopped. Resolves when it knows the definitions and has joined its group. */
 export async function runTracker(options: TrackerOptions): Promise<RunningTracker> {
-  const { broker, store, resume, log, clock = systemClock, archiveAfter, onFatal } = options
-  // Definitions first: they say whom an event is for.
-  const { definitions, close: closeDefinitions } = await followDefinitions({
-    broker,
-    group,
-    log,
-    clock,
-    onFatal,
-  })
-  const committer = groupCommitter<Read>({ name: 'store steps', commit: record, clock, log })
-  const intake = createIntake({ clock, log, skips: () => false, onRecord })
+  const { broker, shelf, contracts, log, clock = systemClock, archiveAfter, onFatal } = options
+  const listeners = new Set<(news: TrackerNews) => void>()
+  const counted = rates()
+  const watch = lagWatch(broker, clock)
+  const plan = await planStart(shelf, options.rebuild ?? false)
+  // Definitions before steps: they say whom an event is for.
+  const book = await followDefinitions({ broker, group: shelf.firstGroup, log, clock, onFatal })
+  const { definitions } = book
+  const reading = { definitions, businessIds: businessIds(contracts) }
+  let shownGroup = plan.shown.group
 
-  function onRecord(record: BrokerRecord, done: () => void): void {
-    try {
-      const step = stepOf(record)
-      committer.add({ step, taken: stepTaken(step, definitions.listenersOf), done })
-    } catch (error) {
-      // Nothing is at stake but the view, and a tracker writes no dead letters: it says so and goes on.
-      log.error('a record is not a step and is left out', {
-        topic: record.topic,
-        partition: record.partition,
-        offset: String(record.offset),
-        error: String(error),
-      })
-      done()
-    }
+  function spread(news: TrackerNews): void {
+    for (const listener of listeners) listener(news)
   }
 
-  async function record(batch: readonly Read[]): Promise<void> {
-    await store.insertSteps(batch.map(({ step }) => step))
-    const bySaga = Map.groupBy(batch, ({ step }) => step.sagaId)
-    const stored = new Map(
-      (await store.readStories([...bySaga.keys()])).map((story) => [story.sagaId, story]),
-    )
-    const changed = [...bySaga].flatMap(([sagaId, reads]) => {
-      const before = stored.get(sagaId) ?? null
-      const after = reads.reduce((story, { taken }) => tell(story, sagaId, taken), before)
-      return after === null || after === before ? [] : [after]
+  async function follow(generation: Generation): Promise<Follower> {
+    const { group } = generation
+    const store = await shelf.open(generation)
+    if (group === plan.shown.group) counted.count(await recentlyTold(store))
+    return await followStories({
+      ...{ broker, store, group, reading, clock, log, onFatal },
+      onTold(told) {
+        if (group !== shownGroup) return
+        counted.count(told)
+        spread({ type: 'told', told })
+      },
     })
-    await store.writeStories(changed)
-    for (const { done } of batch) done()
   }
 
-  let steps: Consumer
-  try {
-    steps = await broker.consume({
-      groupId: group,
-      topics: [stepsTopic],
-      assignment: resume ? 'co-partitioned' : 'standalone',
-      handler: { onRecords: intake.onRecords, onAssigned: intake.onAssigned, onFatal },
-    })
-  } catch (error) {
-    await closeDefinitions()
-    throw error
+  const followed = await followGenerations({ shelf, plan, follow, now: clock.now, log }).catch(
+    async (error) => {
+      await book.close()
+      throw error
+    },
+  )
+
+  async function look(): Promise<boolean> {
+    const lag = await watch.look(watchedGroups(definitions, followed.groups()))
+    if (lag.error === null) await followed.check(lag)
+    shownGroup = followed.shown().group
+    spread({ type: 'lag', lag })
+    return followed.rebuild(lag).state === 'rebuilding'
   }
-  intake.attach(steps)
-  const purging = purgeStories({ broker, store, archiveAfter, clock, log })
-  log.info('the tracker follows every saga', { partitions: intake.owned().length })
+
+  const stories = () => followed.shown().store
+  const looking = pacedJob({ name: 'looking at the lag', piece: look, clock, log, pauses: looks })
+  const purging = purgeStories({ broker, stories, archiveAfter, clock, log })
 
   return {
     definitions,
+    rates: counted,
+    stories,
+    lag: watch.now,
+    rebuild: () => followed.rebuild(watch.now()),
+    watch(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     async stop(limit = 10_000) {
-      await Promise.all([steps.stopFetching(), within(limit, clock, purging.stop())])
-      const finished = committer.idle().then(() => intake.idle())
-      await within(limit, clock, finished)
-      for (const room of [committer, intake]) room.stop()
-      await steps.close()
-      await closeDefinitions()
+      await within(limit, clock, Promise.all([looking.stop(), purging.stop()]))
+      await followed.stop(limit)
+      await watch.close()
+      await book.close()
     },
   }
 }
 
-function stepOf({ key, value }: BrokerRecord): SagaStep {
-  const step = JSON.parse(String(value)) as SagaStep
-  if (key === null || step.sagaId !== key) throw new TypeError('its key is not the id of its saga')
-  return step
+/** What the counts of the last hour begin with: what was told before, the newest of it. */
+async function recentlyTold(store: StoryStore): Promise<{ readonly before: null; readonly after: Story }[]> {
+  const ended = await store.list({ states: ['ended'] }, { order: 'urgency', limit: mostRecent })
+  const open = await store.list({ states: ['running', 'waiting'] }, { order: 'newest', limit: mostRecent })
+  return [...ended, ...open].map((after) => ({ before: null, after }))
+}
+
+/** Every participant is a group of its own name, which reads where the events lie that it listens to, and its commands. */
+function watchedGroups(definitions: Definitions, own: readonly string[]): WatchedGroup[] {
+  const participants = definitions.newest().map(({ participant, listensTo }) => {
+    const spoken = listensTo.map(({ topic }) => topic)
+    return { group: participant, topics: [...new Set([...spoken, controlTopic(participant)])].sort() }
+  })
+  return [...participants, ...own.map((group) => ({ group, topics: [stepsTopic] }))]
 }

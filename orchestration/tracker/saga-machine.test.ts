@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { createMachine } from 'xstate'
 import type { SagaStep } from '../saga-steps.ts'
-import { aStep, beginning, book, mealSteps, says, storyOf, takes } from './meal.fixtures.ts'
+import { definitionBook } from './definitions.ts'
+import { aStep, beginning, mealSteps, reading, says, storyOf, takes } from './meal.fixtures.ts'
 import { tell } from './saga-machine.ts'
 import { stepTaken } from './story.ts'
 
@@ -58,7 +60,33 @@ describe('the story of a saga', () => {
 
   test('is the very same object when a step was told before', () => {
     const story = told(7)
-    for (const step of steps) expect(tell(story, 'm1', stepTaken(step, book.listenersOf))).toBe(story)
+    for (const step of steps) expect(tell(story, 'm1', [stepTaken(step, reading)])).toBe(story)
+  })
+
+  test('is the same whether its steps are told one by one or many at once, some of them twice', () => {
+    const taken = [...steps.slice(0, 4), ...steps.slice(2)].map((step) => stepTaken(step, reading))
+    expect(tell(tell(null, 'm1', taken.slice(0, 2)), 'm1', taken)).toEqual(told(7))
+  })
+
+  test('tells what undoes, while it does and afterwards', () => {
+    const machine = createMachine({
+      id: 'kitchen',
+      initial: 'idle',
+      states: { idle: {}, clearing: { tags: ['compensation'], initial: 'on', states: { on: {} } } },
+    })
+    const kitchen = definitionBook()
+    const definition = JSON.parse(JSON.stringify(machine.definition))
+    kitchen.add({ participant: 'kitchen', version: '1', definition, listensTo: [] })
+    const taken = [{ clearing: 'on' }, 'idle'].map((value, i) => {
+      const state = { value, context: {}, status: 'active' as const }
+      const step = aStep({ participant: 'kitchen', sagaId: 'm1', seq: i + 1, state })
+      return stepTaken(step, { ...reading, definitions: kitchen })
+    })
+    const during = tell(null, 'm1', taken.slice(0, 1))
+    expect(during).toMatchObject({ hasCompensated: true, parts: { kitchen: { isCompensating: true } } })
+    const after = tell(during, 'm1', taken)
+    expect(after).toMatchObject({ hasCompensated: true, parts: { kitchen: { isCompensating: false } } })
+    expect(told(7).hasCompensated).toBe(false)
   })
 
   test('waits when nothing moves until somebody speaks', () => {

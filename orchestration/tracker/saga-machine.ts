@@ -19,6 +19,7 @@ export type Part = {
   readonly said: readonly SaidEvent[]
   /** Ids of all the causes that it has taken in. */
   readonly taken: readonly string[]
+  readonly isCompensating: boolean
   /** The newest cause. */
   readonly last: StepTaken['cause'] & Pick<StepTaken, 'outcome'>
 }
@@ -30,9 +31,23 @@ type SagaFacts = {
   readonly at: number
   /** By participant. */
   readonly parts: Readonly<Record<string, Part>>
+  /** Something was undone, or is being undone. */
+  readonly hasCompensated: boolean
+  /** Of its traces, and of what its events speak of. */
+  readonly ids: readonly string[]
 }
 
-const nothing: SagaFacts = { revision: 0, beganAt: Number.MAX_SAFE_INTEGER, at: 0, parts: {} }
+const nothing: SagaFacts = {
+  revision: 0,
+  beganAt: Number.MAX_SAFE_INTEGER,
+  at: 0,
+  parts: {},
+  hasCompensated: false,
+  ids: [],
+}
+
+/** Ids of one saga that are kept: it is found by these, and a story stays small. */
+const mostIds = 50
 
 /**
  * `running`: an event is on its way or an effect is under way. `waiting`: nothing moves until somebody speaks or a timer fires.
@@ -43,6 +58,8 @@ export type SagaState = 'running' | 'waiting' | 'ended'
 /** The whole saga as its steps tell it, without payloads. */
 export type Story = { readonly sagaId: string; readonly state: SagaState } & SagaFacts
 
+type StepsTaken = { readonly type: 'StepsTaken'; readonly steps: readonly StepTaken[] }
+
 /** An event that a listener has not taken in yet. */
 export type UnderWay = SaidEvent & { readonly from: string; readonly to: readonly string[] }
 
@@ -51,9 +68,9 @@ export type UnderWay = SaidEvent & { readonly from: string; readonly to: readonl
  * same end, and a step that was told before changes nothing.
  */
 export const sagaMachine = setup({
-  types: { context: {} as SagaFacts, events: {} as StepTaken },
+  types: { context: {} as SagaFacts, events: {} as StepsTaken },
   guards: {
-    isNews: ({ context, event }) => event.seq > (context.parts[event.participant]?.seq ?? 0),
+    isNews: ({ context, event }) => news(context, event.steps).length > 0,
     isOver: ({ context }) =>
       Object.values(context.parts).every(isAtItsEnd) && underWay(context.parts).length === 0,
     isMoving: ({ context }) =>
@@ -61,13 +78,13 @@ export const sagaMachine = setup({
       underWay(context.parts).length > 0,
   },
   actions: {
-    tell: assign(({ context, event }) => withStep(context, event)),
+    tell: assign(({ context, event }) => news(context, event.steps).reduce(withStep, context)),
   },
 }).createMachine({
   id: 'saga',
   context: nothing,
   initial: 'waiting',
-  on: { StepTaken: { guard: 'isNews', target: '.deciding', actions: 'tell' } },
+  on: { StepsTaken: { guard: 'isNews', target: '.deciding', actions: 'tell' } },
   states: {
     deciding: {
       always: [
@@ -83,12 +100,26 @@ export const sagaMachine = setup({
   },
 })
 
-/** The story with one more step: the same object when the step was in it already. */
-export function tell(story: Story | null, sagaId: string, step: StepTaken): Story {
+/** The steps that this does not tell of yet, each once. */
+export function news<T extends Pick<StepTaken, 'participant' | 'seq'>>(
+  facts: Pick<SagaFacts, 'parts'> | null,
+  steps: readonly T[],
+): T[] {
+  const told = new Map<string, number>()
+  return steps.filter(({ participant, seq }) => {
+    const before = told.get(participant) ?? facts?.parts[participant]?.seq ?? 0
+    if (seq <= before) return false
+    told.set(participant, seq)
+    return true
+  })
+}
+
+/** The story with these steps more, in their order: the same object when all of them were in it already. */
+export function tell(story: Story | null, sagaId: string, steps: readonly StepTaken[]): Story {
   const before: Story = story ?? { sagaId, state: 'waiting', ...nothing }
   const { state, sagaId: _, ...context } = before
   const snapshot = sagaMachine.resolveState({ value: state, context })
-  const [after] = transition(sagaMachine, snapshot, step)
+  const [after] = transition(sagaMachine, snapshot, { type: 'StepsTaken', steps })
   if (after.context === context) return before
   return { sagaId, state: after.value as SagaState, ...after.context }
 }
@@ -118,6 +149,8 @@ function withStep(facts: SagaFacts, step: StepTaken): SagaFacts {
     beganAt: Math.min(facts.beganAt, part.startedAt),
     at: Math.max(facts.at, step.at),
     parts: { ...facts.parts, [step.participant]: part },
+    hasCompensated: facts.hasCompensated || step.isCompensating,
+    ids: [...new Set([...facts.ids, ...step.ids])].slice(0, mostIds),
   }
 }
 
@@ -141,6 +174,7 @@ function partAfter(part: Part | undefined, step: StepTaken): Part {
     ...(held.length > 0 && { held }),
     said: [...(part?.said ?? []), ...step.said],
     taken: [...new Set([...(part?.taken ?? []), ...step.taken])],
+    isCompensating: step.isCompensating,
     last: { ...cause, outcome },
   }
 }

@@ -1,5 +1,11 @@
 import type { Cause, Hold, JournalRow, MachineState } from '../journal.ts'
 import type { SagaStep } from '../saga-steps.ts'
+import type { BusinessIds } from './business-ids.ts'
+import type { Definitions } from './definitions.ts'
+import { hasTag } from './machine-definition.ts'
+
+/** States with this tag undo what was done: `tags: ['compensation']` in the machine. */
+const compensation = 'compensation'
 
 /** A timer that a part has set. Times are epoch milliseconds, everywhere in a story. */
 export type StoryTimer = {
@@ -28,9 +34,8 @@ export type StoryEvent = { readonly id: string; readonly type: string; readonly 
 /** `to`: the participants that listen to it, as far as their definitions were known when the step was read. */
 export type SaidEvent = StoryEvent & { readonly to: readonly string[] }
 
-/** What one step changes in the story of its participant: facts only, no payload. */
+/** What one step changes in the story of its participant: facts only, no payload but the ids in it. */
 export type StepTaken = {
-  readonly type: 'StepTaken'
   readonly participant: string
   readonly seq: number
   readonly version: string
@@ -38,6 +43,10 @@ export type StepTaken = {
   /** Value of the participant's machine after the step; `null` while it has not started. */
   readonly state: unknown
   readonly status: MachineState['status'] | 'unstarted'
+  /** It is in a state that undoes something. */
+  readonly isCompensating: boolean
+  /** By which its saga is found, beside the ids of its events: of its trace, and of whatever its events speak. */
+  readonly ids: readonly string[]
   readonly cause: { readonly kind: Cause['kind']; readonly name: string }
   readonly outcome: JournalRow['outcome']
   readonly timers: Change<StoryTimer>
@@ -56,22 +65,30 @@ export type StepTaken = {
 
 export type Change<T> = { readonly started: readonly T[]; readonly ended: readonly string[] }
 
+/** What a step is read with: the definitions say whom an event is for, and which states undo something. */
+export type Reading = {
+  readonly definitions: Pick<Definitions, 'of' | 'listenersOf' | 'newest'>
+  readonly businessIds: BusinessIds
+}
+
 /**
  * The facts of a step. Throws when the step is not shaped like one, so that whatever came through can be told without a
- * further check. `listenersOf` names the participants that listen to a type of event.
+ * further check.
  */
-export function stepTaken(step: SagaStep, listenersOf: (type: string) => readonly string[]): StepTaken {
+export function stepTaken(step: SagaStep, { definitions, businessIds }: Reading): StepTaken {
   const { participant, seq, version, at, state, cause, outcome, timers, effects, deferred } = step
   if (typeof participant !== 'string' || !Number.isSafeInteger(seq) || seq < 1 || !Number.isFinite(at))
     throw new TypeError('a step needs a participant, a seq from 1 on and a time')
+  const { definition } = definitions.of(participant, version) ?? {}
   return {
-    type: 'StepTaken',
     participant,
     seq,
     version,
     at,
     state: state?.value ?? null,
     status: state?.status ?? 'unstarted',
+    isCompensating: state?.status === 'active' && hasTag(definition, state.value, compensation),
+    ids: idsOf(step, businessIds),
     cause: { kind: cause.kind, name: causeName(cause) },
     outcome,
     timers: {
@@ -83,12 +100,22 @@ export function stepTaken(step: SagaStep, listenersOf: (type: string) => readonl
       ended: [...effects.ended],
     },
     deferred: deferred ? [{ id: deferred.id, type: deferred.type, at }] : [],
-    said: step.emitted.map(({ id, type }) => ({ id, type, at, to: listenersOf(type) })),
+    said: step.emitted.map(({ id, type }) => ({ id, type, at, to: definitions.listenersOf(type) })),
     taken: [...step.consumed],
     given: [...(step.letters ?? []).map(({ id }) => id), ...(step.dropped ?? [])],
     held: step.held ?? null,
     released: [...(step.released ?? [])],
   }
+}
+
+/** The id of the trace that a step belongs to. */
+export function traceIdOf({ trace }: Pick<SagaStep, 'trace'>): string | null {
+  return trace.traceparent?.split('-')[1] ?? null
+}
+
+function idsOf(step: SagaStep, businessIds: BusinessIds): string[] {
+  const traceId = traceIdOf(step)
+  return [...(traceId ? [traceId] : []), ...step.emitted.flatMap(({ type, data }) => businessIds(type, data))]
 }
 
 /** What a cause is called: an event's type, a command's name, a poison's code, else the timer's or effect's id without its generation. */

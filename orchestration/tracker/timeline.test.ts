@@ -4,7 +4,7 @@ import { timeline } from './timeline.ts'
 
 const steps = mealSteps('m1')
 const names = (line: ReturnType<typeof timeline>) =>
-  line.map(({ participant, seq }) => `${participant} ${seq}`)
+  line.map(({ step: { participant, seq } }) => `${participant} ${seq}`)
 
 test('the time line runs by time, whatever order the steps are given in', () => {
   expect(names(timeline(steps.toReversed()))).toEqual(names(timeline(steps)))
@@ -27,21 +27,17 @@ test('a step whose cause is not told any more still has its place', () => {
   expect(names(timeline(odd))).toEqual(['guest 1'])
 })
 
-test('an entry says the cause, the state before and after, what was emitted, and its trace', () => {
+test('an entry says the cause, the state before and after, what the step changed, and its trace', () => {
   const line = timeline(steps)
-  expect(line[1]).toEqual({
-    participant: 'kitchen',
-    seq: 1,
-    version: '1',
-    at: steps[1]?.at,
-    cause: { kind: 'event', id: 'm1/e1', name: 'MealOrdered' },
-    outcome: 'applied',
+  expect(line[0]).toMatchObject({
+    name: 'MealWished',
     before: null,
-    after: { cooking: 'raw' },
-    emitted: [],
+    after: 'waiting',
+    changes: [{ path: 'allergies', found: 'nuts' }],
     traceId,
   })
-  expect(line[4]).toMatchObject({ cause: { kind: 'retry', name: 'cook', error: 'the oven is cold' } })
-  expect(line[6]).toMatchObject({ before: 'waiting', after: 'served' })
-  expect(line[5]?.emitted).toEqual([{ id: 'm1/e3', type: 'MealCooked' }])
+  expect(line[1]).toMatchObject({ name: 'MealOrdered', before: null, after: { cooking: 'raw' }, changes: [] })
+  expect(line[4]).toMatchObject({ name: 'cook', step: { cause: { error: 'the oven is cold' } } })
+  expect(line[3]?.changes).toMatchObject([{ path: 'allergies', expected: 'nuts' }])
+  expect(line[6]).toMatchObject({ before: 'waiting', after: 'served', changes: [] })
 })

@@ -27,12 +27,14 @@ beforeEach(async () => {
 afterEach(() => running.stop())
 
 test('tells over HTTP what was published, and all of it again after a restart', async () => {
-  const definition = { participant: 'guest', version: '1', definition: {}, listensTo: [] }
+  const definition = { participant: 'guest', version: '1', definition: {}, listensTo: [], emits: [] }
   await send(definitionsTopic, 'guest@1', definition)
   for (const step of itsSteps('s1', beginning)) await sendStep(step)
   const before = await story('s1', 2)
   expect(before).toMatchObject({ state: 'waiting', timeline: [{ seq: 1 }, { seq: 2 }] })
-  expect(await (await fetch(`${running.address}/definitions`)).json()).toEqual({ definitions: [definition] })
+  expect(await (await fetch(`${running.address}/api/v1/definitions`)).json()).toEqual({
+    definitions: [definition],
+  })
 
   await running.stop()
   for (const step of itsSteps('s2', beginning)) await sendStep(step)
@@ -75,8 +77,14 @@ function send(topic: string, key: string, value: object): Promise<void> {
 async function story(sagaId: string, steps: number): Promise<unknown> {
   const giveUpAt = Date.now() + 10_000
   for (;;) {
-    const { sentence: _, ...body } = (await (await fetch(`${running.address}/sagas/${sagaId}`)).json()) as {
+    const response = await fetch(`${running.address}/api/v1/sagas/${sagaId}`)
+    const {
+      sentence: _,
+      why: __,
+      ...body
+    } = (await response.json()) as {
       sentence?: string
+      why?: unknown
       timeline?: unknown[]
     }
     if (body.timeline?.length === steps) return body

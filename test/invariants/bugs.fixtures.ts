@@ -145,7 +145,7 @@ export const bugs: readonly PlantedBug[] = [
     plant: () => ({
       stories: (store) => ({
         ...store,
-        writeStories: (stories) => store.writeStories(stories.filter(({ sagaId }) => sagaId !== 'order-1')),
+        write: (tellings) => store.write(tellings.filter(({ story }) => story.sagaId !== 'order-1')),
       }),
     }),
   },

@@ -1,3 +1,4 @@
+import { contracts } from '#contracts'
 import type { Broker } from '#messaging'
 import { controlMessage, runTracker, type StoryStore } from '#orchestration'
 import { silent } from '../../orchestration/faults.fixtures.ts'
@@ -86,8 +87,14 @@ export async function smallRun(bug: Seams = {}): Promise<Evidence> {
   for (const name of names) await restart(name)
   const tracker = await runTracker({
     broker: shop.broker,
-    store: bug.stories?.(shop.stories) ?? shop.stories,
-    resume: true,
+    shelf: {
+      ...shop.stories,
+      async open(generation) {
+        const store = await shop.stories.open(generation)
+        return bug.stories?.(store) ?? store
+      },
+    },
+    contracts,
     log: silent,
     clock: shop.clock,
     onFatal() {},

@@ -1,7 +1,7 @@
 import { topics } from '#contracts'
 import { type Broker, memoryBroker, type OutgoingMessage } from '#messaging'
 import { startSpan } from '#observability'
-import { type JournalRow, memoryStore, memoryStoryStore, type StoryStore } from '#orchestration'
+import { type JournalRow, memoryStore, memoryStoryShelf, type Story, type StoryShelf } from '#orchestration'
 import { type ManualClock, manualClock } from '../../orchestration/manual-clock.fixtures.ts'
 import { usualBehaviour } from '../../services/sandbox/behaviour.ts'
 import { openLedger } from '../../services/sandbox/ledger.ts'
@@ -17,7 +17,7 @@ export const amount = 2_900
 /** What outlives every process of a shop whose servers are in memory. */
 export type SmallShop = Surroundings & {
   readonly clock: ManualClock
-  readonly stories: StoryStore
+  readonly stories: StoryShelf
   /** Every row that a store has taken. */
   readonly rows: Readonly<Record<Name, readonly JournalRow[]>>
   readonly sources: Sources
@@ -47,7 +47,7 @@ export async function openSmallShop(api: (broker: Broker) => Broker): Promise<Sm
       },
     }
   })
-  const stories = memoryStoryStore()
+  const stories = memoryStoryShelf()
   const ledger = await openLedger()
 
   return {
@@ -66,8 +66,7 @@ export async function openSmallShop(api: (broker: Broker) => Broker): Promise<Sm
         return { rows: [...rows[name]], heads: await stores[name].readHeads(sagas) }
       },
       // As JSON, like all evidence: clones are of another realm under Jest, and equal to nothing.
-      stories: async () =>
-        JSON.parse(JSON.stringify(await stories.listStories({ limit: Number.MAX_SAFE_INTEGER }))),
+      stories: async () => JSON.parse(JSON.stringify(await allStories(stories))),
       ledger: async () => [...ledger.entries()],
       now: clock.now,
     },
@@ -85,6 +84,13 @@ export async function openSmallShop(api: (broker: Broker) => Broker): Promise<Sm
         .reduce((sum, { lag }) => sum + lag, 0)
     },
   }
+}
+
+/** What the tracker on this shelf shows. */
+export async function allStories(shelf: StoryShelf): Promise<readonly Story[]> {
+  const { serving } = await shelf.generations()
+  const store = serving && (await shelf.open(serving))
+  return (await store?.list({}, { order: 'oldest', limit: Number.MAX_SAFE_INTEGER })) ?? []
 }
 
 export function byName<T>(make: (name: Name) => T): Record<Name, T> {

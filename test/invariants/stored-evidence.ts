@@ -1,4 +1,4 @@
-import { type Head, type Infrastructure, type JournalRow, mongoStoryStore, type Story } from '#orchestration'
+import { type Head, type Infrastructure, type JournalRow, mongoStoryShelf, type Story } from '#orchestration'
 import type { Sagas, Sources } from './collect.ts'
 
 type Database = NonNullable<Infrastructure['database']>
@@ -25,14 +25,15 @@ export function storedEvidence(database: Database): Pick<Sources, 'journal' | 's
       }
     },
     async stories() {
-      const store = await mongoStoryStore(database)
+      const shelf = mongoStoryShelf(database)
+      const { serving } = await shelf.generations()
+      if (!serving) return []
+      const store = await shelf.open(serving)
       const found: Story[] = []
       for (;;) {
         const last = found.at(-1)
-        const next = await store.listStories({
-          limit: page,
-          ...(last && { after: { beganAt: last.beganAt, id: last.sagaId } }),
-        })
+        const after = last && { after: { key: last.beganAt, id: last.sagaId } }
+        const next = await store.list({}, { order: 'oldest', limit: page, ...after })
         found.push(...next)
         if (next.length < page) return found
       }

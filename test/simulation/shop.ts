@@ -1,7 +1,7 @@
-import { topics } from '#contracts'
+import { contracts, topics } from '#contracts'
 import { type Codec, type OutgoingMessage, sender } from '#messaging'
 import { createLogger } from '#observability'
-import { memoryStore, memoryStoryStore, runTracker, type Store } from '#orchestration'
+import { memoryStore, memoryStoryShelf, runTracker, type Store } from '#orchestration'
 import {
   type Cluster,
   openWorld,
@@ -17,6 +17,7 @@ import { codec } from '../crash-world.fixtures.ts'
 import { committed, type Sources } from '../invariants/collect.ts'
 import type { Name } from '../invariants/evidence.ts'
 import { names } from '../invariants/parts.ts'
+import { allStories } from '../invariants/small-shop.fixtures.ts'
 import { type Onlooker, onlooker } from './onlooker.ts'
 import { participantsOn } from './participants.ts'
 
@@ -92,15 +93,16 @@ export async function openShop({ seed, bug = {}, tracked = false, onTrace }: Sho
     },
   })
   const api = sender(await broker.producer())
-  const stories = memoryStoryStore()
+  const shelf = memoryStoryShelf()
   if (tracked) {
     const ports = {
       broker,
-      store: stories,
+      shelf,
+      contracts,
       clock: world.clock,
       log: createLogger({ service: 'tracker', level: 'silent' }),
     }
-    void runTracker({ ...ports, resume: true, onFatal: (error) => void seen.broken.add(String(error)) })
+    void runTracker({ ...ports, onFatal: (error) => void seen.broken.add(String(error)) })
   }
 
   return {
@@ -132,7 +134,7 @@ export async function openShop({ seed, bug = {}, tracked = false, onTrace }: Sho
         const sagas = [...new Set(seen.rows[name].map(({ sagaId }) => sagaId))]
         return { rows: seen.rows[name], heads: await world.storeOf(name).readHeads(sagas) }
       },
-      stories: async () => (tracked ? await stories.listStories({ limit: Number.MAX_SAFE_INTEGER }) : null),
+      stories: async () => (tracked ? await allStories(shelf) : null),
       ledger: async () => [...ledger.entries()],
       now: scheduler.now,
     },

@@ -1,215 +1,105 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { RetryableError } from '#messaging'
-import type { Logger } from '#observability'
-import {
-  type Definitions,
-  type HttpServer,
-  memoryStoryStore,
-  type Readiness,
-  type Story,
-  type StoryStore,
-  serveHttp,
-} from '#orchestration'
-import { trackerApi } from './app.ts'
-import { aStory, beginning, itsSteps } from './story.fixtures.ts'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { LagReading, Story } from '#orchestration'
+import { type ApiStage, anEnded, apiStage, guest } from './api-stage.fixtures.ts'
+import { aStory, beginning } from './story.fixtures.ts'
 
-const definition = { participant: 'guest', version: '1', definition: { states: {} }, listensTo: [] }
-const definitions: Definitions = { of: () => definition, listenersOf: () => [], all: () => [definition] }
-
-let store: StoryStore
-let readiness: Readiness
-let server: HttpServer
-const logged: string[] = []
-
+let stage: ApiStage
 beforeEach(async () => {
-  store = memoryStoryStore()
-  readiness = { broker: true, store: true }
-  await serve(store)
+  stage = await apiStage()
 })
+afterEach(() => stage.close())
 
-afterEach(() => server.close())
-
-describe('GET /sagas', () => {
-  test('lists the newest first, page after page', async () => {
-    await store.writeStories([1, 2, 3, 4, 5].map((n) => aStory(`s${n}`, beginning + n)))
-    const first = await get('/sagas?limit=2')
-    expect(first.body.sagas.map(idOf)).toEqual(['s5', 's4'])
-    expect(first.link).toBe(`</sagas?limit=2&cursor=${first.body.next}>; rel="next"`)
-    const second = await get(`/sagas?limit=2&cursor=${first.body.next}`)
-    expect(second.body.sagas.map(idOf)).toEqual(['s3', 's2'])
-    const last = await get(`/sagas?limit=2&cursor=${second.body.next}`)
-    expect(last.body).toMatchObject({ sagas: [{ sagaId: 's1' }] })
-    expect(last.body.next).toBeUndefined()
+test('GET /stuck groups what should not be by cause and by who has to act, the oldest first', async () => {
+  const held = { row: 's:2', seq: 2, id: 'e', code: 'CHORUS_UNREADABLE', reason: 'torn', at: beginning }
+  const stories = [1, 2].map((n) => {
+    const story = aStory(`s${n}`, beginning + n)
+    const guest = story.parts.guest as Story['parts'][string]
+    return { ...story, parts: { guest: { ...guest, held: [{ ...held, at: beginning + n }] } } }
   })
-
-  test('says of each where it stands, in one sentence', async () => {
-    await store.writeStories([aStory('s1', beginning)])
-    expect((await get('/sagas')).body.sagas).toEqual([
+  await stage.tell([...stories, aStory('s3', beginning - 20_000), aStory('s4', beginning)])
+  expect((await stage.get('/stuck')).body).toMatchObject({
+    groups: [
+      { cause: 'retry', responsible: 'guest', count: 1, sagas: [{ sagaId: 's3' }] },
       {
-        sagaId: 's1',
-        state: 'running',
-        sentence: 'guest tries call again now (attempt 2); the last error: busy',
-        beganAt: '2026-11-23T10:00:00.000Z',
-        at: '2026-11-23T10:00:01.000Z',
-        participants: [{ participant: 'guest', state: 'calling.out', status: 'active' }],
+        ...{ cause: 'dead-letter', responsible: 'guest', count: 2, oldest: '2026-11-23T10:00:00.001Z' },
+        sagas: [{ sagaId: 's1' }, { sagaId: 's2' }],
       },
-    ])
-  })
-
-  test('refuses a limit or a cursor that it did not give', async () => {
-    const refused = ['limit=0', 'limit=101', 'limit=x', 'cursor=a&cursor=b'].map((query) => [
-      query,
-      'invalid-request',
-    ])
-    for (const [query, code] of [...refused, ['cursor=nonsense', 'invalid-cursor']]) {
-      const answer = await get(`/sagas?${query}`)
-      expect(answer).toMatchObject({ status: 400, body: { code } })
-      expect(answer.type).toMatch('application/problem+json')
-    }
+    ],
   })
 })
 
-describe('GET /sagas/{id}', () => {
-  test('tells the whole story, without payloads', async () => {
-    await store.writeStories([aStory('s1', beginning)])
-    await store.insertSteps(itsSteps('s1', beginning))
-    const { status, body } = await get('/sagas/s1')
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ sagaId: 's1', state: 'running' })
-    expect(body.participants).toEqual([
+test('GET /overview counts what there is, what should not be, and what is furthest behind', async () => {
+  await stage.tell([aStory('s1', beginning), aStory('s2', beginning - 120_000), anEnded('s3', beginning)])
+  stage.lag = aLag()
+  expect((await stage.get('/overview')).body).toEqual({
+    at: '2026-11-23T10:00:05.000Z',
+    counts: { running: 2, waiting: 0, ended: 1 },
+    endings: { left: 1 },
+    minutes: [{ minute: '2026-11-23T10:00:00.000Z', started: 3, ended: 1, compensated: 0 }],
+    duration: null,
+    overdue: 1,
+    stuck: 1,
+    deadLetters: 4,
+    worstLag: expect.objectContaining({ group: 'kitchen', partition: 1, lag: 2, seconds: 4 }),
+    tracker: { state: 'rebuilding', read: 3, end: 9, since: '2026-11-23T10:00:00.000Z' },
+  })
+})
+
+test('GET /lag tells every partition and the history, and why it is old', async () => {
+  stage.lag = { ...aLag(), error: 'the broker is away' }
+  expect((await stage.get('/lag')).body).toEqual({
+    at: '2026-11-23T10:00:04.000Z',
+    error: 'the broker is away',
+    groups: [
       {
-        participant: 'guest',
-        version: '1',
-        seq: 2,
-        state: 'calling.out',
-        status: 'active',
-        startedAt: '2026-11-23T10:00:00.000Z',
-        at: '2026-11-23T10:00:01.000Z',
-        last: { kind: 'retry', name: 'call', outcome: 'applied' },
-        waitsFor: { events: [], until: '2026-11-23T10:01:00.000Z' },
-        timers: [{ id: 'patience', dueAt: '2026-11-23T10:01:00.000Z' }],
-        effects: [
-          {
-            id: 'call',
-            attempt: 2,
-            startedAt: '2026-11-23T10:00:00.000Z',
-            notBefore: '2026-11-23T10:00:01.000Z',
-            deadlineAt: null,
-            error: 'busy',
+        group: 'kitchen',
+        members: 1,
+        lag: 3,
+        partitions: [0, 1].map((partition) => ({
+          ...{
+            group: 'kitchen',
+            topic: 'orders',
+            partition,
+            committed: partition === 0 ? null : '5',
+            end: '7',
           },
-        ],
-        held: [],
-        deferred: [{ id: 'e2', type: 'Answered', at: '2026-11-23T10:00:00.000Z' }],
+          ...{ lag: partition + 1, seconds: partition === 0 ? 1 : 4 },
+        })),
+        history: [{ at: '2026-11-23T10:00:04.000Z', lag: 3, seconds: 3 }],
       },
-    ])
-    expect(body.timeline).toEqual([
-      {
-        participant: 'guest',
-        seq: 1,
-        version: '1',
-        at: '2026-11-23T10:00:00.000Z',
-        cause: { kind: 'event', id: 'e1', name: 'Wished' },
-        outcome: 'applied',
-        before: null,
-        after: 'calling.out',
-        emitted: [{ id: 'e3', type: 'Called' }],
-        traceId: '0af7651916cd43dd8448eb211c80319c',
-      },
-      {
-        participant: 'guest',
-        seq: 2,
-        version: '1',
-        at: '2026-11-23T10:00:01.000Z',
-        cause: { kind: 'retry', id: 'call@1', name: 'call', error: 'busy' },
-        outcome: 'applied',
-        before: 'calling.out',
-        after: 'calling.out',
-        emitted: [],
-        traceId: null,
-      },
-    ])
-    expect(JSON.stringify(body)).not.toContain('secret')
-  })
-
-  test('an address that cannot be read is the fault of who asked', async () => {
-    expect(await get('/sagas/%E0')).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
-  })
-
-  test('an id that never came is a problem that says so', async () => {
-    expect(await get('/sagas/none')).toMatchObject({
-      status: 404,
-      body: { code: 'saga-not-found', detail: expect.stringContaining('"none"') },
-    })
-  })
-
-  test('a store that fails is 503, anything else that breaks 500, and the log says why', async () => {
-    for (const [error, status, code] of [
-      [new RetryableError('gone'), 503, 'store-unavailable'],
-      [new Error('broken'), 500, 'internal-error'],
-    ] as const) {
-      logged.length = 0
-      await server.close()
-      await serve({ ...store, readStories: () => Promise.reject(error) })
-      expect(await get('/sagas/s1')).toMatchObject({ status, body: { code } })
-      expect(logged).toEqual(['a request failed'])
-    }
+    ],
   })
 })
 
 test('GET /definitions gives every known definition', async () => {
-  expect((await get('/definitions')).body).toEqual({ definitions: [definition] })
+  expect((await stage.get('/definitions')).body).toEqual({ definitions: [{ ...guest, emits: [] }] })
 })
 
 test('/livez answers, and /readyz says what is missing', async () => {
-  expect(await get('/livez')).toMatchObject({ status: 200 })
-  expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } })
-  readiness = { broker: true, store: 'no answer' }
-  expect(await get('/readyz')).toMatchObject({ status: 503, body: { checks: { store: 'no answer' } } })
-})
-
-test('nothing can be commanded here', async () => {
-  const answer = await fetch(`${server.address}/sagas/s1`, { method: 'POST' })
-  expect(answer.status).toBe(404)
-  expect(await answer.json()).toMatchObject({ code: 'route-not-found' })
-})
-
-async function serve(from: StoryStore): Promise<void> {
-  const api = trackerApi({
-    store: from,
-    definitions,
-    readiness: async () => readiness,
-    log,
-    now: () => beginning + 5_000,
-  })
-  server = await serveHttp(api, 0)
-}
-
-const log: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error: (message) => void logged.push(message),
-  child: () => log,
-}
-
-type Body = {
-  readonly sagas: readonly Pick<Story, 'sagaId'>[]
-  readonly next?: string
-  readonly participants: unknown
-  readonly timeline: unknown
-}
-
-async function get(path: string) {
-  const response = await fetch(`${server.address}${path}`)
-  const { status, headers } = response
-  return {
-    status,
-    body: (await response.json()) as Body,
-    type: headers.get('content-type'),
-    link: headers.get('link'),
+  const probe = async (path: string) => {
+    const response = await fetch(stage.address + path)
+    return { status: response.status, body: await response.json() }
   }
-}
+  expect(await probe('/livez')).toMatchObject({ status: 200 })
+  expect(await probe('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } })
+  stage.readiness = { broker: true, store: 'no answer' }
+  expect(await probe('/readyz')).toMatchObject({ status: 503, body: { checks: { store: 'no answer' } } })
+})
 
-function idOf({ sagaId }: Pick<Story, 'sagaId'>): string {
-  return sagaId
+test('the front door leads to the console, and elsewhere is nothing', async () => {
+  const front = await fetch(stage.address, { redirect: 'manual' })
+  expect([front.status, front.headers.get('location')]).toEqual([302, '/console'])
+  const answer = await fetch(`${stage.address}/api/v1/sagas/s1`, { method: 'DELETE' })
+  expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'route-not-found' }])
+})
+
+function aLag(): LagReading {
+  const at = beginning + 4_000
+  const place = { topic: 'orders', end: 7n }
+  const partitions = [
+    { ...place, partition: 0, committed: null, lag: 1n, oldest: { after: 0, by: at } },
+    { ...place, partition: 1, committed: 5n, lag: 2n, oldest: { after: 0, by: beginning + 1_000 } },
+  ]
+  const history = [{ at, lag: 3, seconds: 3 }]
+  return { at, error: null, groups: [{ group: 'kitchen', at, members: 1, partitions, history }] }
 }

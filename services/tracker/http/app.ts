@@ -1,50 +1,29 @@
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type Express, type Router } from 'express'
 import helmet from 'helmet'
-import { RetryableError } from '#messaging'
 import type { Logger } from '#observability'
-import { type Definitions, healthEndpoints, type Readiness, type StoryStore } from '#orchestration'
-import { Problem, sendProblem } from './problem.ts'
-import { listSagas, showSaga } from './sagas.ts'
+import { healthEndpoints, type Readiness } from '#orchestration'
+import { consolePage } from './console.ts'
+import { answerProblems, Problem } from './problem.ts'
 
-/** What the API reads from. It only reads. */
-export type TrackerApi = {
-  readonly store: StoryStore
-  readonly definitions: Definitions
+export type TrackerApp = {
+  /** What lies under `/api/v1`. */
+  readonly api: readonly Router[]
   readonly readiness: () => Promise<Readiness>
   readonly log: Logger
-  /** Epoch milliseconds. */
-  readonly now: () => number
 }
 
-/** The tracker's API, ready to be given to an HTTP server. Every answer is JSON, every error `application/problem+json`. */
-export function trackerApi(api: TrackerApi): Express {
-  const health = healthEndpoints(api.readiness)
+/** The tracker over HTTP. Every answer of the API is JSON, every error `application/problem+json`. */
+export function trackerApp({ api, readiness, log }: TrackerApp): Express {
+  const health = healthEndpoints(readiness)
   return express()
     .disable('x-powered-by')
     .use(helmet())
     .get(['/livez', '/readyz'], (req, res) => void health(req, res))
-    .get('/sagas', listSagas(api))
-    .get('/sagas/:sagaId', showSaga(api))
-    .get('/definitions', (_req, res) => void res.json({ definitions: api.definitions.all() }))
+    .get('/', (_req, res) => res.redirect('/console'))
+    .use('/api/v1', ...api)
+    .use(consolePage())
     .use((req) => {
       throw new Problem('route-not-found', `There is no ${req.method} ${req.path} here.`)
     })
-    .use(answerProblems(api.log))
-}
-
-function answerProblems(log: Logger): ErrorRequestHandler {
-  return (error, req, res, next) => {
-    if (res.headersSent) return next(error)
-    const problem = problemOf(error)
-    if (problem !== error) log.error('a request failed', { method: req.method, path: req.path, error })
-    sendProblem(res, problem)
-  }
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  if (error instanceof URIError) return new Problem('invalid-request', 'The address is not well-formed.')
-  if (error instanceof RetryableError)
-    return new Problem('store-unavailable', 'The stories cannot be read now. Try again.')
-  return new Problem('internal-error', 'The log of the tracker says more.')
+    .use(answerProblems(log))
 }

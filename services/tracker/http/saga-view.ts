@@ -1,76 +1,63 @@
-import {
-  type Part,
-  type Story,
-  sentence,
-  stateName,
-  type TimelineEntry,
-  type Viewpoint,
-  waitsFor,
-} from '#orchestration'
+import { delayName, type Part, type SagaStep, type Story, type TimelineEntry, waitsFor } from '#orchestration'
+import type { PartView, SagaView } from '../api.ts'
+import { partsInOrder, sagaSummary, shownState } from './saga-summary.ts'
+import { stepView } from './step-view.ts'
+import { iso, type Viewer, viewpointOf } from './viewer.ts'
 
-/** A saga as the list shows it. Times are ISO 8601 in UTC. */
-export function sagaSummary(story: Story, viewpoint: Viewpoint) {
-  const { sagaId, state, beganAt, at, parts } = story
+/** A saga with all that is known of it. What is personal in payloads and contexts is masked. */
+export function sagaView(story: Story, line: readonly TimelineEntry[], viewer: Viewer): SagaView {
+  const traceIds = line.flatMap(({ traceId }) => traceId ?? [])
   return {
-    sagaId,
-    state,
-    sentence: sentence(story, viewpoint),
-    beganAt: iso(beganAt),
-    at: iso(at),
-    participants: Object.entries(parts)
-      .sort(([, a], [, b]) => a.startedAt - b.startedAt)
-      .map(([participant, part]) => ({ participant, state: shownState(part), status: part.status })),
-  }
-}
-
-/** A saga with all that is known of it, without the payloads of its events. */
-export function sagaView(story: Story, line: readonly TimelineEntry[], viewpoint: Viewpoint) {
-  const summary = sagaSummary(story, viewpoint)
-  return {
-    ...summary,
-    participants: summary.participants.map(({ participant }) =>
-      partView(participant, story.parts[participant] as Part, viewpoint),
+    ...sagaSummary(story, viewpointOf(viewer)),
+    parts: partsInOrder(story).map(([participant, part]) =>
+      partView(
+        participant,
+        part,
+        line.filter(({ step }) => step.participant === participant),
+        viewer,
+      ),
     ),
-    timeline: line.map(({ at, before, after, ...entry }) => ({
-      ...entry,
-      at: iso(at),
-      before: before === null ? null : stateName(before),
-      after: after === null ? null : stateName(after),
-    })),
+    timeline: line.map((entry) => stepView(entry, story, viewer)),
+    traceIds: [...new Set(traceIds)],
   }
 }
 
-function partView(participant: string, part: Part, viewpoint: Viewpoint) {
-  const { seq, version, startedAt, at, status, last, timers, effects, deferred, held = [] } = part
-  const { events, until } = waitsFor(participant, part, viewpoint)
+function partView(participant: string, part: Part, line: readonly TimelineEntry[], viewer: Viewer): PartView {
+  const { version, startedAt, at, status, state, timers, effects, deferred, held = [] } = part
+  const { definition } = viewer.tracker.definitions.of(participant, version) ?? {}
+  const { events, until, timer } = waitsFor(participant, part, viewpointOf(viewer))
+  const newest: SagaStep | undefined = line.at(-1)?.step
   return {
     participant,
     version,
-    seq,
     state: shownState(part),
+    value: state,
     status,
     startedAt: iso(startedAt),
     at: iso(at),
-    last,
-    waitsFor: { events, until: until === null ? null : iso(until) },
-    timers: timers.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt) })),
-    effects: effects.map(({ id, attempt, startedAt, notBefore, deadlineAt, error }) => ({
+    path: pathOf(line),
+    waitsFor: { events, until: iso(until), timer },
+    timers: timers.map(({ id, event, dueAt }) => ({
+      id,
+      name: delayName(definition, state, event),
+      dueAt: iso(dueAt),
+    })),
+    effects: effects.map(({ id, attempt, startedAt, notBefore, deadlineAt = null, error = null }) => ({
       id,
       attempt,
       startedAt: iso(startedAt),
       notBefore: iso(notBefore),
-      deadlineAt: deadlineAt === undefined ? null : iso(deadlineAt),
-      error: error ?? null,
+      deadlineAt: iso(deadlineAt),
+      error,
     })),
     held: held.map(({ row, code, reason, at }) => ({ row, code, reason, at: iso(at) })),
     deferred: deferred.map(({ id, type, at }) => ({ id, type, at: iso(at) })),
+    context: viewer.masking.anything(newest?.state?.context ?? null),
   }
 }
 
-function shownState({ state }: Part): string | null {
-  return state === null ? null : stateName(state)
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
+/** A step that stays in its state adds nothing. */
+function pathOf(line: readonly TimelineEntry[]): string[] {
+  const states = line.flatMap(({ after }) => shownState({ state: after }) ?? [])
+  return states.filter((state, i) => state !== states[i - 1])
 }

@@ -1,69 +1,86 @@
-import type { RequestHandler } from 'express'
-import { z } from 'zod'
-import { type StoryQuery, timeline } from '#orchestration'
-import type { TrackerApi } from './app.ts'
+import { type Request, type RequestHandler, Router } from 'express'
+import type { z } from 'zod'
+import { fieldsOf, keyIn, type Page, pageOf, type Story, type StoryQuery, timeline } from '#orchestration'
+import type { SagaList } from '../api.ts'
 import { Problem } from './problem.ts'
-import { sagaSummary, sagaView } from './saga-view.ts'
+import { cursorAt, orderOf, placeIn, sagaQuery, storyQuery } from './saga-query.ts'
+import { sagaSummary } from './saga-summary.ts'
+import { sagaView } from './saga-view.ts'
+import { valid } from './valid.ts'
+import { type Viewer, viewpointOf } from './viewer.ts'
 
-const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().optional(),
-})
+/** Sagas of one answer are counted so far. */
+const mostCounted = 10_000
 
-/** `GET /sagas`: newest first, a page at a time. */
-export function listSagas({ store, definitions, now }: TrackerApi): RequestHandler {
+/** `GET /sagas` and `GET /sagas/{id}`. */
+export function sagaRoutes(viewer: Viewer): Router {
+  return Router().get('/sagas', listSagas(viewer)).get('/sagas/:sagaId', showSaga(viewer))
+}
+
+function listSagas(viewer: Viewer): RequestHandler {
   return async (req, res) => {
-    const { limit, cursor } = queryOf(req.query)
+    const query = valid(sagaQuery, req.query)
+    const order = orderOf(query)
+    const after = query.cursor === undefined ? {} : { after: placeIn(order, query.cursor) }
     // One more than asked for tells whether there is a next page.
-    const query: StoryQuery = { limit: limit + 1, ...(cursor !== undefined && { after: place(cursor) }) }
-    const found = await store.listStories(query)
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
-    const next = last && cursorAfter({ beganAt: last.beganAt, id: last.sagaId })
-    const viewpoint = { definitions, now: now() }
-    if (next) res.links({ next: `/sagas?${new URLSearchParams({ limit: String(limit), cursor: next })}` })
-    res.json({ sagas: page.map((story) => sagaSummary(story, viewpoint)), ...(next && { next }) })
+    const { stories, total } = await find(viewer, query, { order, limit: query.limit + 1, ...after })
+    const page = stories.slice(0, query.limit)
+    const last = stories.length > query.limit ? page.at(-1) : undefined
+    const next = last && cursorAt(order, { key: keyIn(order, fieldsOf(last)), id: last.sagaId })
+    if (next) res.links({ next: addressOf(req, next) })
+    const viewpoint = viewpointOf(viewer)
+    const answer: SagaList = {
+      sagas: page.map((story) => sagaSummary(story, viewpoint)),
+      total,
+      ...(next && { next }),
+    }
+    res.json(answer)
   }
 }
 
-/** `GET /sagas/{id}`: the whole story of one saga. */
-export function showSaga({ store, definitions, now }: TrackerApi): RequestHandler<{ sagaId: string }> {
+type Found = { readonly stories: readonly Story[]; readonly total: number }
+
+async function find(viewer: Viewer, query: z.output<typeof sagaQuery>, page: Page): Promise<Found> {
+  const wanted = storyQuery(query, viewer.now())
+  if (query.cause) return await findByCause(viewer, query.cause, wanted, page)
+  const store = viewer.tracker.stories()
+  const [stories, total] = await Promise.all([store.list(wanted, page), store.count(wanted, mostCounted)])
+  return { stories, total }
+}
+
+/** Causes are in no database: they are found in the survey. */
+async function findByCause(
+  { survey }: Viewer,
+  cause: string,
+  { id, ...wanted }: StoryQuery,
+  page: Page,
+): Promise<Found> {
+  const stories = (await survey()).sagas
+    .filter(({ why, story }) => why.cause === cause && (!id || fieldsOf(story).ids.includes(id)))
+    .map(({ story }) => story)
+  const all = { order: page.order, limit: stories.length }
+  return { stories: pageOf(stories, wanted, page), total: pageOf(stories, wanted, all).length }
+}
+
+function showSaga(viewer: Viewer): RequestHandler<{ sagaId: string }> {
   return async (req, res) => {
     const { sagaId } = req.params
-    const [story] = await store.readStories([sagaId])
+    const store = viewer.tracker.stories()
+    const [story] = await store.read([sagaId])
     if (!story) {
       throw new Problem(
         'saga-not-found',
         `No step of saga "${sagaId}" has come to the tracker (yet), or it was too long ago.`,
       )
     }
-    const steps = await store.stepsOf(story)
-    res.json(sagaView(story, timeline(steps), { definitions, now: now() }))
+    res.json(sagaView(story, timeline(await store.stepsOf(sagaId)), viewer))
   }
 }
 
-function queryOf(query: unknown): z.infer<typeof listQuery> {
-  const parsed = listQuery.safeParse(query)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  throw new Problem('invalid-request', faults.join('; '))
-}
-
-type Place = NonNullable<StoryQuery['after']>
-
-const cursorShape = z.tuple([z.int().nonnegative(), z.string().min(1)])
-
-function cursorAfter({ beganAt, id }: Place): string {
-  return Buffer.from(JSON.stringify([beganAt, id])).toString('base64url')
-}
-
-function place(cursor: string): Place {
-  try {
-    const [beganAt, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { beganAt, id }
-  } catch (cause) {
-    throw new Problem('invalid-cursor', 'Take it from the page before, unchanged, or leave it out.', {
-      cause,
-    })
-  }
+/** The same question again, from this cursor on. */
+function addressOf({ baseUrl, path, query }: Request, cursor: string): string {
+  const next = new URLSearchParams()
+  for (const [name, value] of Object.entries({ ...query, cursor }))
+    if (typeof value === 'string') next.set(name, value)
+  return `${baseUrl}${path}?${next}`
 }

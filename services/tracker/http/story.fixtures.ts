@@ -11,6 +11,8 @@ export function aStory(sagaId: string, beganAt: number): Story {
     revision: 2,
     beganAt,
     at: beganAt + 1_000,
+    hasCompensated: false,
+    ids: [],
     parts: {
       guest: {
         seq: 2,
@@ -31,8 +33,9 @@ export function aStory(sagaId: string, beganAt: number): Story {
           },
         ],
         deferred: [{ id: 'e2', type: 'Answered', at: beganAt }],
-        said: [{ id: 'e3', type: 'Called', at: beganAt, to: [] }],
-        taken: ['e1', 'e2'],
+        said: [],
+        taken: ['e1', 'e2', 'e3'],
+        isCompensating: false,
         last: { kind: 'retry', name: 'call', outcome: 'applied' },
       },
     },
@@ -41,7 +44,8 @@ export function aStory(sagaId: string, beganAt: number): Story {
 
 /** The steps of `aStory`, as far as the time line shows them. */
 export function itsSteps(sagaId: string, beganAt: number): SagaStep[] {
-  const state = { value: { calling: 'out' }, context: { number: 'secret' }, status: 'active' as const }
+  const context = { number: 7, orders: [{ paymentToken: 'secret' }] }
+  const state = { value: { calling: 'out' }, context, status: 'active' as const }
   const nothing = { started: [], ended: [] }
   const step = { participant: 'guest', sagaId, version: '1', partition: 0, attempt: 'a', state }
   const changes = { outcome: 'applied' as const, timers: nothing, effects: nothing }
@@ -55,7 +59,10 @@ export function itsSteps(sagaId: string, beganAt: number): SagaStep[] {
       at: beganAt,
       cause: { kind: 'event', id: 'e1', type: 'Wished', source: 'outside', ...place },
       consumed: ['e1'],
-      emitted: [{ id: 'e3', type: 'Called', data: { number: 'secret' }, trace: {} }],
+      emitted: [
+        { id: 'e3', type: 'OrderCancelled', data: { orderId: sagaId, reason: 'hungry' }, trace: {} },
+        { id: 'e4', type: 'Called', data: { number: 'secret' }, trace: {} },
+      ],
       trace: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
     },
     {
