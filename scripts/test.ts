@@ -1,31 +1,48 @@
 /**
  * `npm test`: types, format and lint, dead code, then every Jest test, those of real servers too. The servers are
- * brought up once, on free ports, with their data in a temporary folder. Arguments go to Jest.
+ * brought up once, on free ports, with their data in a temporary folder. `--long`: the tests that take minutes instead. Arguments go to Jest.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { anyPorts, describeInfrastructure, explain, startInfrastructure, wipeData } from '../infra/index.ts'
+import { chromiumPath } from '../test/browser.ts'
 import { type Outcome, runCheck, runJest, testFiles, timed } from './test-steps.ts'
 
-const args = process.argv.slice(2)
+const given = process.argv.slice(2)
+const args = given.filter((arg) => arg !== '--long')
+/** What takes minutes by its nature is left out, unless it is asked for: by `--long`, or by its path. */
+const isLong = given.includes('--long')
+const long = '**/*.long.e2e.test.ts'
+const withoutLong = args.length > 0 ? [] : [`--testMatch=!${long}`]
 const folder = mkdtempSync(join(tmpdir(), 'chorus-test-'))
 const interrupted = new AbortController()
 const { signal } = interrupted
 for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.once(name, () => interrupted.abort(new Error(name)))
 
+/** What needs a browser is not run where there is none; then that is said. */
+const inBrowser = '**/console.e2e.test.ts'
+const withoutBrowser = chromiumPath() ? [] : [`--testMatch=!${inBrowser}`]
+
 /** Each test end to end runs a shop of its own, and two at once would be one consumer group: one after the other. */
 // Jest would take paths behind --testMatch for more patterns: arguments stand before it.
-const phases = [
+const short = [
   { title: 'tests', select: ['--testMatch=**/*.test.ts', '--testMatch=!**/*.e2e.test.ts'] },
-  { title: 'tests end to end', select: ['--testMatch=**/*.e2e.test.ts', '--runInBand'] },
-].filter(({ select }) => testFiles([...args, ...select]).length > 0)
+  {
+    title: 'tests end to end',
+    select: ['--testMatch=**/*.e2e.test.ts', ...withoutLong, ...withoutBrowser, '--runInBand'],
+  },
+]
+const phases = (
+  isLong ? [{ title: 'long tests', select: [`--testMatch=${long}`, '--runInBand'] }] : short
+).filter(({ select }) => testFiles([...args, ...select]).length > 0)
 
 const servers = needServers() ? startServers() : undefined
 try {
   const outcomes = [
     await timed('types (tsc)', () => runCheck('tsc', [], signal)),
+    await timed('types of the console (tsc)', () => runCheck('tsc', ['-p', 'console'], signal)),
     await timed('format and lint (biome)', () => runCheck('biome', ['check'], signal)),
     await timed('dead code (knip)', () => runCheck('knip', [], signal)),
   ]
@@ -37,6 +54,12 @@ try {
     const report = join(folder, `${title}.json`)
     outcomes.push(await timed(title, () => runJest([...args, ...select], { report, env, signal })))
   }
+  if (!isLong && withoutLong.length > 0)
+    console.log('– left to npm run test:long: chaos, and records that kill')
+  if (!isLong && withoutBrowser.length > 0)
+    console.log(
+      `– NOT RUN: ${inBrowser}, as no Chromium is here (apt-get install chromium, or set CHROMIUM_PATH)`,
+    )
   if (phases.length === 0) {
     console.error(`✗ no test matches ${args.join(' ')}`)
     outcomes.push({ passed: 0, failed: 1 })

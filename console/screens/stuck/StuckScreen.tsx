@@ -1,0 +1,98 @@
+import type { Stuck } from '../../../services/tracker/api.ts'
+import { useQuery } from '../../api/use-query.ts'
+import { Answered } from '../../elements/Answered.tsx'
+import { causes } from '../../elements/causes.ts'
+import { Empty } from '../../elements/Empty.tsx'
+import { Icon } from '../../elements/Icon.tsx'
+import { Status } from '../../elements/Status.tsx'
+import { useSteadyRows } from '../../elements/steady.ts'
+import { Age } from '../../elements/Time.tsx'
+import { Link } from '../../router/Link.tsx'
+import { setParams, useParam } from '../../router/location.ts'
+import { SagaTable } from '../sagas/SagaTable.tsx'
+import '../sagas/sagas.css'
+
+type Group = Stuck['groups'][number]
+
+/** What stopped moving, by cause and by who has to act. */
+export function StuckScreen() {
+  const stuck = useQuery<Stuck>('/stuck', ({ type }) => type !== 'operation')
+  const [cause] = useParam('cause')
+  return (
+    <div className="stack">
+      <header className="screen-head">
+        <h1 tabIndex={-1}>Stuck</h1>
+        {stuck.data && <span className="soft">{count(stuck.data.groups).toLocaleString('en')}</span>}
+        {cause && (
+          <button type="button" className="button" onClick={() => setParams({ cause: null })}>
+            <Icon name="close" size={13} />
+            only: {cause in causes ? causes[cause as keyof typeof causes].word : cause}
+          </button>
+        )}
+      </header>
+      <Answered query={stuck}>
+        {({ groups }) => {
+          const shown = groups.filter((group) => cause === null || group.cause === cause)
+          return shown.length === 0 ? (
+            <NothingStuck />
+          ) : (
+            shown.map((group) => <Cause key={group.cause + group.responsible} group={group} />)
+          )
+        }}
+      </Answered>
+    </div>
+  )
+}
+
+function Cause({ group }: { readonly group: Group }) {
+  const { cause, responsible, count, oldest, sagas } = group
+  const { rows, waiting, release, listProps } = useSteadyRows(
+    cause + responsible,
+    sagas,
+    ({ sagaId }) => sagaId,
+  )
+  return (
+    <section className="panel" {...listProps}>
+      <header>
+        <h2 className="row">
+          <Status tone="bad" icon={causes[cause].icon}>
+            {causes[cause].word}
+          </Status>
+          {responsible}
+        </h2>
+        <span>
+          {count.toLocaleString('en')} {count === 1 ? 'saga' : 'sagas'}, the oldest for <Age since={oldest} />
+        </span>
+        <span className="soft">{causes[cause].remedy}</span>
+        {waiting > 0 && (
+          <button type="button" className="button" onClick={release}>
+            {waiting} new: show
+          </button>
+        )}
+      </header>
+      <SagaTable sagas={rows} />
+      {count > sagas.length && (
+        <footer className="pages">
+          <Link className="button" to={`/sagas?cause=${cause}`}>
+            All {count.toLocaleString('en')}
+          </Link>
+        </footer>
+      )}
+    </section>
+  )
+}
+
+function NothingStuck() {
+  return (
+    <section className="panel">
+      <Empty icon="check" title="Nothing is stuck">
+        Every active saga is within its deadline, and somebody works on it.{' '}
+        <Link to="/sagas?state=active">See the active ones</Link>
+      </Empty>
+    </section>
+  )
+}
+
+function count(groups: readonly Group[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0)
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
+
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Where a Chromium is on this machine, if anywhere; `CHROMIUM_PATH` names another one. */
+export function chromiumPath(): string | undefined {
+  return [process.env.CHROMIUM_PATH ?? '', ...usual].find((path) => path !== '' && existsSync(path))
+}
+
+/** A browser without a window, with a profile of its own. Rejects where there is none. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (!executablePath) throw new Error('No Chromium is here: apt-get install chromium, or set CHROMIUM_PATH')
+  const { chromium } = await import('playwright-core')
+  return await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
