@@ -109,6 +109,7 @@ test('waiting, and overdue: payment rests until its timer is due, and then its c
   const id = await place({ paymentToken: 'tok_refund_refused', postcode: '00000' })
   const { sentence } = await becomes(id, 'waiting', 'payment')
   expect(sentence).toMatch(/^Waiting in `refundRefused` \(payment\) until .*; timer refundPause$/)
+  expect(await saga(id)).toMatchObject({ isCompensating: true, hasCompensated: true })
   await shop.terminate('payment')
   await shop.restart('payment', { CHORUS_CLOCK_OFFSET: '-3600000' })
   expect((await becomes(id, 'overdue', 'payment')).sentence).toMatch(
