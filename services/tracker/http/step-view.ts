@@ -18,7 +18,10 @@ export function stepView(entry: TimelineEntry, story: Story, viewer: Shown): Ste
     seq,
     version,
     at: iso(at),
-    cause: causeView(entry, viewer),
+    cause: {
+      ...causeView(entry, viewer),
+      ...(step.cause.kind === 'timer' && { name: timerName(entry, definition) }),
+    },
     outcome,
     before: shownState({ state: before }),
     after: shownState({ state: after }),
@@ -35,6 +38,11 @@ export function stepView(entry: TimelineEntry, story: Story, viewer: Shown): Ste
     effectsStarted: effects.started.map(({ id, failures }) => ({ id, attempt: failures + 1 })),
     traceId,
   }
+}
+
+/** As the machine calls it, in the state in which it fired. */
+function timerName({ name, before }: TimelineEntry, definition: unknown): string {
+  return delayName(definition, before, name)
 }
 
 function causeView({ step: { cause }, name }: TimelineEntry, { masking }: Shown): StepView['cause'] {
