@@ -55,7 +55,7 @@ try {
     outcomes.push(await timed(title, () => runJest([...args, ...select], { report, env, signal })))
   }
   if (!isLong && withoutLong.length > 0)
-    console.log('– left to npm run test:long: chaos, and records that kill')
+    console.log('– left to npm run test:long: chaos, outages, failures on demand, records that kill')
   if (!isLong && withoutBrowser.length > 0)
     console.log(
       `– NOT RUN: ${inBrowser}, as no Chromium is here (apt-get install chromium, or set CHROMIUM_PATH)`,
