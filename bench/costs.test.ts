@@ -31,8 +31,8 @@ const bounds: readonly { way: Way; orders: number; most: Tally }[] = [
       inserts: 1,
       headWrites: 0.2,
       reads: 0,
-      documents: 12.3,
-      documentBytes: 12_300,
+      documents: 11.8,
+      documentBytes: 12_000,
     },
   },
   {
