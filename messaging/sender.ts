@@ -1,5 +1,6 @@
 import type { OutgoingMessage, Producer } from './broker.ts'
 import { RetryableError } from './errors.ts'
+import { together } from './together.ts'
 
 /** Lets many callers send at once through one producer: what arrives while a request is under way goes into the next. */
 export type Sender = {
@@ -11,44 +12,27 @@ export type Sender = {
   close(): Promise<void>
 }
 
-type Waiting = {
-  readonly message: OutgoingMessage
-  readonly resolve: () => void
-  readonly reject: (error: unknown) => void
-}
-
 /**
  * A message whose caller no longer waits is still sent, however late: give each one an id that its readers know again. At most
  * `capacity` messages (default 1,000) wait behind the request that is under way.
  */
 export function sender(producer: Producer, { capacity = 1_000 }: { capacity?: number } = {}): Sender {
-  let queue: Waiting[] = []
-  let running = false
-
-  async function run(): Promise<void> {
-    running = true
-    while (queue.length > 0) {
-      const batch = queue
-      queue = []
-      await producer.send(batch.map(({ message }) => message)).then(
-        () => batch.forEach(({ resolve }) => void resolve()),
-        (error) => batch.forEach(({ reject }) => void reject(error)),
-      )
-    }
-    running = false
-  }
+  let waiting = 0
+  const sendTogether = together(async (messages: readonly OutgoingMessage[]) => {
+    waiting -= messages.length
+    await producer.send(messages)
+    return messages.map(() => undefined)
+  })
 
   return {
     async send(message) {
-      if (queue.length >= capacity) {
+      if (waiting >= capacity) {
         throw new RetryableError(`${capacity} messages wait to be sent already.`, {
           code: 'CHORUS_SENDER_FULL',
         })
       }
-      await new Promise<void>((resolve, reject) => {
-        queue.push({ message, resolve, reject })
-        if (!running) void run()
-      })
+      waiting++
+      await sendTogether(message)
     },
     close: () => producer.close(),
   }

@@ -12,6 +12,7 @@ import {
   rowOf,
 } from './mongo/documents.ts'
 import { asking, takenPositions } from './mongo/errors.ts'
+import { insertNew } from './mongo/insert-new.ts'
 import { type MarkDocument, mongoMarks } from './mongo/marks.ts'
 import type { DueHead, HeadQuery, Store } from './store.ts'
 
@@ -40,8 +41,7 @@ export async function mongoStore({ db, participant }: MongoStoreOptions): Promis
 
   return {
     async insertRows(rows) {
-      if (rows.length === 0) return []
-      const taken = await insertUnordered(journal, rows)
+      const taken = await insertNew('insert journal rows', journal, rows.map(rowDocument))
       return rows.map((_, position) => (taken.has(position) ? 'duplicate' : 'inserted'))
     },
 
@@ -85,16 +85,6 @@ export async function mongoStore({ db, participant }: MongoStoreOptions): Promis
   }
 }
 
-/** Returns the positions whose id was taken. */
-async function insertUnordered(journal: Collection<RowDocument>, rows: readonly JournalRow[]) {
-  try {
-    await journal.insertMany(rows.map(rowDocument), { ordered: false })
-    return new Set<number>()
-  } catch (error) {
-    return takenPositions('insert journal rows', error)
-  }
-}
-
 async function findRows(journal: Collection<RowDocument>, ids: readonly string[]): Promise<JournalRow[]> {
   return (await journal.find({ _id: { $in: [...ids] } }).toArray()).map(rowOf)
 }
@@ -112,25 +102,14 @@ async function writeHeads(
     batch.filter(({ _id }) => begun.has(_id)),
     batch.filter(({ _id }) => !begun.has(_id)),
   ]
-  let behind = [...(await insertNew(collection, first)), ...later]
+  const there = await insertNew('write heads', collection, first.map(headDocument))
+  let behind = [...first.filter((_, position) => there.has(position)), ...later]
   for (let round = 0; round < headRounds; round++) {
     if (behind.length === 0) return
     const contested = await upsertOlder(collection, behind)
     behind = contested.length === 0 ? [] : await storedBehind(collection, contested)
   }
   if (behind.length > 0) throw new RetryableError(`${behind.length} heads are still contested`)
-}
-
-/** Returns those that are there already. An insert costs a store a fraction of an upsert. */
-async function insertNew(collection: Collection<HeadDocument>, batch: readonly Head[]): Promise<Head[]> {
-  if (batch.length === 0) return []
-  try {
-    await collection.insertMany(batch.map(headDocument), { ordered: false })
-    return []
-  } catch (error) {
-    const taken = takenPositions('write heads', error)
-    return batch.filter((_, position) => taken.has(position))
-  }
 }
 
 async function upsertOlder(collection: Collection<HeadDocument>, batch: readonly Head[]): Promise<Head[]> {

@@ -1,14 +1,8 @@
-import type {
-  AnyBulkWriteOperation,
-  Collection,
-  Db,
-  Filter,
-  IndexDescription,
-  OptionalUnlessRequiredId,
-} from 'mongodb'
+import type { AnyBulkWriteOperation, Collection, Db, Filter, IndexDescription } from 'mongodb'
 import { RetryableError } from '#messaging'
 import { chunks } from '../mongo/chunks.ts'
-import { asking, takenPositions } from '../mongo/errors.ts'
+import { asking } from '../mongo/errors.ts'
+import { insertNew } from '../mongo/insert-new.ts'
 import type { SagaStep } from '../saga-steps.ts'
 import { type ListedDocument, mongoCatalogue } from './mongo-catalogue.ts'
 import type { Story } from './saga-machine.ts'
@@ -82,11 +76,12 @@ export async function mongoStoryStore(db: Db, prefix = 'tracker'): Promise<Story
       // Chapters first: a story must not tell of steps that nobody has.
       const written = tellings.map((telling) => ({ ...telling, chapters: chaptersOf(telling) }))
       await insertNew(
+        'insert stories',
         chapters,
         written.flatMap((each) => each.chapters),
       )
       const begun = written.filter(({ from }) => from === 0)
-      const taken = await insertNew(stories, begun.map(storyDocument))
+      const taken = await insertNew('insert stories', stories, begun.map(storyDocument))
       for (const [i, { story }] of begun.entries()) if (!taken.has(i)) listed.put(story)
       const others = written.filter(({ from }) => from > 0)
       const missed = others.length - (await goOn(stories, others))
@@ -139,20 +134,6 @@ export async function mongoStoryStore(db: Db, prefix = 'tracker'): Promise<Story
       for (const { _id } of over) listed.remove(_id)
       return over.length
     },
-  }
-}
-
-/** The positions of those that are there already. A new document is inserted, for an upsert costs a store much more. */
-async function insertNew<T extends { readonly _id: string }>(
-  collection: Collection<T>,
-  documents: readonly T[],
-): Promise<ReadonlySet<number>> {
-  if (documents.length === 0) return new Set()
-  try {
-    await collection.insertMany(documents as OptionalUnlessRequiredId<T>[], { ordered: false })
-    return new Set()
-  } catch (error) {
-    return takenPositions('insert stories', error)
   }
 }
 

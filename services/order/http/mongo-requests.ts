@@ -1,7 +1,6 @@
 import { type Collection, type Db, MongoBulkWriteError } from 'mongodb'
-import { RetryableError } from '#messaging'
+import { RetryableError, together } from '#messaging'
 import type { OrderRequest, RequestStore } from './requests.ts'
-import { together } from './together.ts'
 
 /**
  * Two rows per request, because only look-ups by `_id` are fast on every server: `key:<key>` holds the request and is the lock,
