@@ -9,6 +9,7 @@ import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { endingOf, orderBody, placeOrder } from '../scripts/shop/scenarios.ts'
 import { eventually, startRealShop } from './shop.ts'
 
+const patient = { ORDER_PAYMENT_PATIENCE: '120000', PAYMENT_CAPTURE_DEADLINE: '120000' }
 const straight = { paymentToken: 'tok_ok', postcode: '10115' }
 /** What one call of the API may take at most, by its own limits and a busy machine. */
 const callLimit = 15_000
@@ -32,8 +33,8 @@ beforeAll(async () => {
   Object.assign(process.env, servers.environment)
   // On a busy machine a registry that has just started is slow to answer.
   await eventually(async () => void (await prepareServers(process.env)), 60_000)
-  // Nothing but an outage may end an order here, and an outage may last.
-  shop = await startRealShop({ withTracker: false, environment: { ORDER_PAYMENT_PATIENCE: '120000' } })
+  // No time-out may end an order here: an outage may last.
+  shop = await startRealShop({ withTracker: false, environment: patient })
   api = shop.addresses.order ?? ''
 }, 180_000)
 

@@ -8,12 +8,10 @@ import { type ShopOfProcesses, startProcesses } from '../scripts/shop/processes.
 import { demonstrationSettings, type Shop, type ShopOptions } from '../scripts/shop/shop.ts'
 import { participants, type Scene, topState } from '../services/cast.ts'
 
-/** Shorter than the demonstration's: the tests of time-outs should not be the long ones. */
+/** Shorter than the demonstration's where nothing but a wait depends on it: a busy machine must not look like a partner who is late. */
 export const testSettings = {
   ...demonstrationSettings,
-  ORDER_PAYMENT_PATIENCE: '2500',
   PAYMENT_CALL_TIMEOUT: '1000',
-  PAYMENT_CAPTURE_DEADLINE: '4000',
   PAYMENT_REFUND_PAUSE: '200',
   SHIPPING_RECALL_PAUSE: '200',
   ORDER_RATE_LIMIT: '100000',
