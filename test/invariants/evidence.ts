@@ -34,6 +34,8 @@ export type SeenSpan = {
   readonly sagaId?: string
   /** What the step did with its cause, as the span tells it. */
   readonly outcome?: string
+  /** A request that was answered with an error: what it asked for may never have been said. */
+  readonly isRefused?: true
 }
 
 /** A way that orders take, and the declared outcome in which it ends when no fault hits them. */

@@ -257,3 +257,13 @@ test.each(forgeries)('%s says "%s" when it should', (invariant, says, forge) => 
   const said = checkInvariants(forged, { only }).map((violation) => violation.says)
   expect(said.filter((sentence) => sentence.includes(says))).not.toEqual([])
 })
+
+test('I11 takes a request that was refused in a trace of its own', () => {
+  const evidence = JSON.parse(text)
+  const request = { traceId: 'a', spanId: 'b', name: 'POST /orders', service: 'order', sagaId: delivered }
+  const only = ['I11']
+  evidence.run.spans.push({ ...request, isRefused: true })
+  expect(checkInvariants(evidence, { only })).toEqual([])
+  evidence.run.spans.push(request)
+  expect(checkInvariants(evidence, { only })).toHaveLength(1)
+})

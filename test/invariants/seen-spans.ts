@@ -15,5 +15,6 @@ export function seenSpans(
     service,
     ...(typeof attributes[sagaId] === 'string' && { sagaId: attributes[sagaId] }),
     ...(typeof attributes[sagaOutcome] === 'string' && { outcome: attributes[sagaOutcome] }),
+    ...(Number(attributes['http.response.status_code']) >= 400 && { isRefused: true as const }),
   }))
 }

@@ -69,7 +69,9 @@ function tornSpans(evidence: Evidence, view: View): Violation[] {
       .filter((span) => (!withKills || isTakingIn(span)) && !isKnown(span))
       .map((span) => wrong(span, `has a parent that ${withKills ? 'no journal knows' : 'never arrived'}`)),
     ...spans
-      .filter(({ sagaId, outcome }) => sagaId !== undefined && outcome !== 'duplicate')
+      .filter(
+        ({ sagaId, outcome, isRefused }) => sagaId !== undefined && outcome !== 'duplicate' && !isRefused,
+      )
       .filter(({ sagaId = '', traceId }) => traces.has(sagaId) && !traces.get(sagaId)?.has(traceId))
       .map((span) => wrong(span, "is in none of its order's traces")),
   ]
