@@ -10,7 +10,7 @@ const bounds: readonly { way: Way; orders: number; most: Tally }[] = [
     orders: 1,
     most: {
       sends: 8,
-      commits: 9,
+      commits: 4,
       messages: 13,
       messageBytes: 12_200,
       inserts: 8,
@@ -25,14 +25,14 @@ const bounds: readonly { way: Way; orders: number; most: Tally }[] = [
     orders: 128,
     most: {
       sends: 0.7,
-      commits: 0.4,
+      commits: 0.1,
       messages: 13,
       messageBytes: 12_200,
       inserts: 1,
       headWrites: 0.2,
       reads: 0,
-      documents: 11.8,
-      documentBytes: 12_000,
+      documents: 12.3,
+      documentBytes: 12_300,
     },
   },
   {
@@ -40,7 +40,7 @@ const bounds: readonly { way: Way; orders: number; most: Tally }[] = [
     orders: 1,
     most: {
       sends: 10,
-      commits: 10,
+      commits: 4,
       messages: 16,
       messageBytes: 14_900,
       inserts: 10,

@@ -74,7 +74,7 @@ const probe = 4
  * A store makes about ten inserts in the time of one update, so heads are written in rounds, in ms: most sagas then move on several
  * rows with one write. One that comes alone does not wait. Only offsets, the sweep and readers of the past wait for a head.
  */
-const headRest = { perItem: 10, most: 500 }
+const headRest = { perItem: 50, most: 500 }
 
 export function durability({
   store,

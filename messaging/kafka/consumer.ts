@@ -56,7 +56,7 @@ async function join(
   admin: KafkaAdmin,
   partitions: number,
 ): Promise<Consumer> {
-  const { topics, handler, startFrom = 'earliest' } = options
+  const { topics, handler, startFrom = 'earliest', rest = 0 } = options
   const grouped = options.assignment === 'co-partitioned'
   const groupId = grouped ? options.groupId : `${options.groupId}-${randomUUID()}`
   const own = ownership()
@@ -87,6 +87,7 @@ async function join(
     own,
     handler,
     keepsPositions: !grouped,
+    rest,
     onProgress: dog.progress,
     onThrow: die,
   })

@@ -9,7 +9,7 @@ const { events } = new kafkajs.Kafka({ brokers: [] }).consumer({ groupId: 'names
 const at = { topic: 't', partition: 0 }
 
 /** What delivery sees of kafkajs: its events and calls, in the order in which kafkajs makes them. */
-function kafkaJs(options: { keepsPositions: boolean }) {
+function kafkaJs({ keepsPositions, rest = 0 }: { keepsPositions: boolean; rest?: number }) {
   const emitter = new EventEmitter()
   const calls = { pause: jest.fn(), resume: jest.fn(), seek: jest.fn() }
   const consumer = Object.assign(emitter, { events, ...calls }) as unknown as KafkaJsConsumer
@@ -23,7 +23,8 @@ function kafkaJs(options: { keepsPositions: boolean }) {
     onThrow: (error) => {
       throw error
     },
-    ...options,
+    keepsPositions,
+    rest,
   })
   const emit = (event: string, payload: object) => emitter.emit(event, { payload })
   return {
@@ -36,12 +37,17 @@ function kafkaJs(options: { keepsPositions: boolean }) {
     answered: (nodeId: number) => emit(events.FETCH, { nodeId }),
     endOfEmptyBatch: (lastOffset: number) =>
       emit(events.END_BATCH_PROCESS, { ...at, batchSize: 0, lastOffset: String(lastOffset) }),
-    /** Delivers a batch of one record and tells which offset was resolved. */
-    async deliver(offset: number, lastOffset = offset): Promise<string | undefined> {
+    /** Delivers a batch of one record, with so many behind it, and tells which offset was resolved. */
+    async deliver(offset: number, lastOffset = offset, behind = 0): Promise<string | undefined> {
       let resolved: string | undefined
       const message = { offset: String(offset), key: null, value: null, timestamp: '0', headers: {} }
       await eachBatch({
-        batch: { ...at, messages: [message], lastOffset: () => String(lastOffset) },
+        batch: {
+          ...at,
+          messages: [message],
+          lastOffset: () => String(lastOffset),
+          offsetLag: () => String(behind),
+        },
         resolveOffset: (to: string) => {
           resolved = to
         },
@@ -89,6 +95,33 @@ describe('what kafkajs fetched', () => {
     kafka.controls.stop()
     expect(await kafka.deliver(0)).toBeUndefined()
     expect(kafka.offsets()).toEqual([])
+  })
+})
+
+describe('a rest', () => {
+  const hour = 3_600_000
+  const isOver = (delivered: Promise<unknown>) =>
+    Promise.race([delivered.then(() => true), new Promise((resolve) => setImmediate(resolve, false))])
+
+  function resting() {
+    const kafka = kafkaJs({ keepsPositions: false, rest: hour })
+    kafka.join()
+    kafka.ask(1)
+    kafka.answered(1)
+    return kafka
+  }
+
+  test('comes after the records were handed over, and ends when fetching is stopped', async () => {
+    const kafka = resting()
+    const delivered = kafka.deliver(7)
+    expect(await isOver(delivered)).toBe(false)
+    expect(kafka.offsets()).toEqual([7n])
+    kafka.controls.stop()
+    expect(await delivered).toBe('7')
+  })
+
+  test('waits until a backlog is read', async () => {
+    expect(await resting().deliver(7, 7, 1)).toBe('7')
   })
 })
 

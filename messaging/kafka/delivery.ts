@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload, IMemberAssignment, Consumer as KafkaJsConsumer } from 'kafkajs'
 import type { ConsumerHandler, TopicPartition } from '../broker.ts'
 import type { Ownership } from './ownership.ts'
@@ -9,6 +10,8 @@ export type DeliveryOptions = {
   readonly handler: ConsumerHandler
   /** Whether positions survive a new assignment: those of a consumer without a group do. */
   readonly keepsPositions: boolean
+  /** Milliseconds between a fetch that reached the end of its partitions and the next one. */
+  readonly rest: number
   /** Called at each sign of life. */
   readonly onProgress: () => void
   /** Called when the handler threw, which it must not. */
@@ -24,12 +27,13 @@ export type Delivery = {
 }
 
 /**
- * Stands between kafkajs and a handler. Nothing here waits or throws: in kafkajs a slow handler stops all partitions, and an
- * exception ends the consumer.
+ * Stands between kafkajs and a handler. Nothing here throws, and nothing waits but a rest: in kafkajs the next fetch begins when all
+ * batches of the last one are done with, and an exception ends the consumer.
  */
 export function delivery(options: DeliveryOptions): Delivery {
-  const { consumer, own, handler, keepsPositions, onProgress, onThrow } = options
+  const { consumer, own, handler, keepsPositions, rest, onProgress, onThrow } = options
   const isStale = staleness(consumer, own)
+  const stopping = new AbortController()
   let stopped = false
 
   function call(handle: () => void): void {
@@ -39,6 +43,10 @@ export function delivery(options: DeliveryOptions): Delivery {
     } catch (error) {
       onThrow(error as Error)
     }
+  }
+
+  function resting(): Promise<void> {
+    return sleep(rest, undefined, { signal: stopping.signal }).catch(() => {})
   }
 
   function halt(partitions: readonly TopicPartition[]): void {
@@ -75,6 +83,7 @@ export function delivery(options: DeliveryOptions): Delivery {
       own.advance(batch, BigInt(batch.lastOffset()) + 1n)
       const records = messages.map((message) => brokerRecord(topic, partition, message))
       call(() => handler.onRecords(records))
+      if (rest > 0 && batch.offsetLag() === '0') await resting()
     },
     pause(partitions) {
       const owned = partitions.filter((at) => own.owns(at))
@@ -89,6 +98,7 @@ export function delivery(options: DeliveryOptions): Delivery {
     },
     stop() {
       stopped = true
+      stopping.abort()
       halt(own.owned())
     },
   }

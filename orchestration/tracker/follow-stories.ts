@@ -1,6 +1,6 @@
 import type { Broker, BrokerRecord } from '#messaging'
 import type { Logger } from '#observability'
-import { type Clock, pause, within } from '../clock.ts'
+import { type Clock, within } from '../clock.ts'
 import { groupCommitter } from '../group-committer.ts'
 import { intake as createIntake } from '../intake.ts'
 import { type SagaStep, stepsTopic } from '../saga-steps.ts'
@@ -17,10 +17,10 @@ export type Follower = {
 
 type Read = ReadStep & { readonly done: () => void }
 
-/** Milliseconds between two writings: steps of a saga that come close together become one. Nobody waits for them but a viewer. */
+/** Milliseconds between two writings, and two readings: steps of a saga that come close together become one. Nobody waits for them but a viewer. */
 const rest = 200
-/** So many steps at once are a backlog: no rest until it is done. */
-const backlog = 1_000
+/** So many steps are a backlog: no rest until it is done. */
+const backlog = 4_000
 
 /**
  * Follows every step of every saga into a store, from where the group stopped, or else from the beginning. What it has read it stores
@@ -38,7 +38,11 @@ export async function followStories(options: {
 }): Promise<Follower> {
   const { broker, store, group, reading, clock, log, onTold, onFatal } = options
   const teller = storyTeller(store, reading)
-  const committer = groupCommitter<Read>({ name: 'store steps', commit: record, clock, log, maxBatch: 4_000 })
+  const committer = groupCommitter<Read>({
+    ...{ name: 'store steps', commit: record, clock, log },
+    maxBatch: backlog,
+    rest: { perItem: rest, most: rest },
+  })
   const intake = createIntake({ clock, log, skips: () => false, onRecord })
 
   function onRecord(record: BrokerRecord, done: () => void): void {
@@ -59,13 +63,13 @@ export async function followStories(options: {
   async function record(batch: readonly Read[]): Promise<void> {
     onTold(await teller.tell(batch))
     for (const { done } of batch) done()
-    if (batch.length < backlog) await pause(clock, rest)
   }
 
   const consumer = await broker.consume({
     groupId: group,
     topics: [stepsTopic],
     assignment: 'co-partitioned',
+    rest,
     handler: { onRecords: intake.onRecords, onAssigned: intake.onAssigned, onFatal },
   })
   intake.attach(consumer)

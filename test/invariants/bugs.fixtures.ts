@@ -104,6 +104,8 @@ export const bugs: readonly PlantedBug[] = [
     plant() {
       const isLost = once(({ seq }: { seq: number }) => seq === 2)
       return {
+        // A death soon after it would heal it: its cause is not committed yet, and comes again.
+        kills: [],
         store: (store) => ({
           ...store,
           async insertRows(rows) {
