@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Launch, startGuard } from '../../infra/guard.ts'
 import { waitUntil } from '../../infra/wait.ts'
+import { nodeArgs } from '../../scripts/shop/node-args.ts'
 import { serviceProcess } from '../../scripts/shop/service-process.ts'
 import { lastingPorts } from '../../test/chaos/ports.ts'
 import type { Watched } from '../stage/watched.ts'
@@ -103,7 +104,7 @@ export async function openGround({ folder, signal, onDeath }: EngineOptions): Pr
       await start({
         name,
         command: process.execPath,
-        args: [fileURLToPath(app)],
+        args: [...nodeArgs, fileURLToPath(app)],
         env: { ...process.env, ...given, ...environment },
         ready: () => takesConnections(port),
       })

@@ -5,6 +5,7 @@ import type { Guard, GuardedProcess } from '../../infra/guard.ts'
 import { Problem } from '../../infra/problem.ts'
 import { signalGroup } from '../../infra/processes.ts'
 import { waitUntil } from '../../infra/wait.ts'
+import { nodeArgs } from './node-args.ts'
 import type { ServiceName } from './shop.ts'
 
 /** One instance of a service as a process of its own, which can die alone and come back. */
@@ -56,7 +57,7 @@ export function serviceProcess({
     const launched = await guard.start({
       name: `${id}#${run}`,
       command: process.execPath,
-      args: ['--import', './observability/register.mjs', `services/${name}/main.ts`],
+      args: [...nodeArgs, '--import', './observability/register.mjs', `services/${name}/main.ts`],
       cwd: release,
       env: {
         ...process.env,
