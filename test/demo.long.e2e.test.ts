@@ -1,47 +1,27 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { anyPorts, type Infrastructure, startInfrastructure, wipeData } from '../infra/index.ts'
 import { playScenario } from '../scripts/demo/play.ts'
 import type { DemoScenario, DemoStage } from '../scripts/demo/scenario.ts'
 import { demoScenarios } from '../scripts/demo/scenarios.ts'
-import { prepareServers } from '../scripts/shop/prepare.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
-import { eventually, startRealShop } from './shop.ts'
+import { type OwnServers, startOwnServers } from './own-servers.ts'
+import { startRealShop } from './shop.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'chorus-demo-'))
-let servers: Infrastructure
+let servers: OwnServers
 let shop: ShopOfProcesses
 
-/** Servers of its own: the other tests would not like it if theirs were killed. */
 beforeAll(async () => {
-  const none = { KAFKA_BOOTSTRAP_SERVERS: '', SCHEMA_REGISTRY_URL: '', MONGODB_URI: '' }
-  servers = await startInfrastructure({
-    mode: 'local',
-    parts: ['kafka', 'registry', 'store'],
-    ports: anyPorts,
-    shortLived: true,
-    dataFolder: join(folder, 'data'),
-    environment: { ...process.env, ...none },
-    progress: 'silent',
-  })
-  Object.assign(process.env, servers.environment)
-  // On a busy machine a registry that has just started is slow to answer.
-  await eventually(async () => void (await prepareServers(process.env)), 60_000)
+  servers = await startOwnServers()
   shop = await startRealShop()
 }, 180_000)
 
 afterAll(async () => {
   await shop?.stop()
   await servers?.stop()
-  await wipeData(join(folder, 'data'))
 }, 60_000)
 
 /** What a scenario lays hands on, here where the shop is. */
 function stage(): DemoStage {
-  const kafka = servers.processes.find(({ name }) => name === 'kafka')
-  if (!kafka) throw new Error('there is no Kafka of our own')
+  const kafka = servers.server('kafka')
   return {
     address: (name) => shop.addresses[name] ?? '',
     infrastructure: async () => shop.infrastructure,
