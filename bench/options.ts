@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { dataFolderFrom } from '../infra/index.ts'
+import { wholeNumber } from '../scripts/chorus/arguments.ts'
 import { type EntryName, entries } from './load/entry.ts'
 import { type CountedService, countedServices } from './stage/counters.ts'
 
@@ -64,10 +65,4 @@ export function commandOf(words: readonly string[], script = 'bench'): string {
 
 function wholeNumbers(text: string): number[] {
   return text.split(',').map(wholeNumber)
-}
-
-export function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is not a whole number above 0`)
-  return number
 }

@@ -14,16 +14,12 @@ import { profiled, profileTables } from './profiling.ts'
 import { loadLines } from './report/lines.ts'
 import { countRequests } from './requests-per-order.ts'
 import type { BenchResult, RequestsPerOrder } from './result.ts'
+import type { Surroundings } from './script.ts'
 import { openStage, type Stage } from './stage/stage.ts'
 import { watchedOn } from './stage/watched.ts'
 import { perOrder, storedBytes } from './stored-bytes.ts'
 
-export type RunOptions = BenchOptions & {
-  /** For data, logs and profiles. */
-  readonly folder: string
-  readonly signal: AbortSignal
-  readonly say: (line: string) => void
-}
+export type RunOptions = BenchOptions & Surroundings
 
 /** In flight while the services get warm, and at most while requests are counted. */
 const usualLoad = 128

@@ -13,6 +13,7 @@ import { writeReport } from '../test/chaos/report/write.ts'
 import { type RunResult, runChaos } from '../test/chaos/run.ts'
 import { readSchedule, type Schedule, writeSchedule } from '../test/chaos/schedule.ts'
 import { patient } from '../test/chaos/settings.ts'
+import { wholeNumber } from './chorus/arguments.ts'
 
 const options = new Command('npm run chaos --')
   .description(
@@ -92,10 +93,4 @@ function conclude({ violations, refusals, faults }: RunResult, recoveries: reado
   say(`${violations.length} violations. Report: ${relative('.', join(options.report, 'report.html'))}`)
   const wrong = violations.length + refusals.length + (options.strict ? late.length : 0)
   return wrong === 0 ? 0 : 1
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is not a whole number above 0`)
-  return number
 }

@@ -8,6 +8,7 @@ import { Command } from 'commander'
 import { playSeeds } from '../test/simulation/pool.ts'
 import { count, emptyTally, failureLines, reportLines } from '../test/simulation/report.ts'
 import { runSeed } from '../test/simulation/run.ts'
+import { wholeNumber } from './chorus/arguments.ts'
 
 const options = new Command('npm run simulate --')
   .description(
@@ -61,10 +62,4 @@ async function writeTrace(file: string): Promise<void> {
   const lines: string[] = []
   await runSeed({ seed: first, sagas, onTrace: (line) => void lines.push(line) })
   writeFileSync(file, `${lines.join('\n')}\n`)
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is not a whole number above 0`)
-  return number
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { dataFolderFrom } from '../../infra/index.ts'
-import { commandOf, wholeNumber } from '../options.ts'
+import { wholeNumber } from '../../scripts/chorus/arguments.ts'
+import { commandOf } from '../options.ts'
 
 export const peerNames = ['restate', 'dbos'] as const
 export type PeerName = (typeof peerNames)[number]

@@ -3,6 +3,7 @@ import { Problem } from '../../infra/problem.ts'
 import { calibrate } from '../calibration.ts'
 import { machine } from '../machine.ts'
 import { loadLines } from '../report/lines.ts'
+import type { Surroundings } from '../script.ts'
 import { chorus } from './chorus.ts'
 import { dbos } from './dbos/engine.ts'
 import { postgresVersion } from './dbos/postgres.ts'
@@ -13,12 +14,7 @@ import { restate } from './restate/engine.ts'
 import type { PeersResult } from './result.ts'
 import { type Turn, takeTurn } from './turn.ts'
 
-export type RunPeersOptions = PeersOptions & {
-  /** For data and logs. */
-  readonly folder: string
-  readonly signal: AbortSignal
-  readonly say: (line: string) => void
-}
+export type RunPeersOptions = PeersOptions & Surroundings
 
 /**
  * Measures this shop and its peers in turns, each from nothing: A, B, C, A, B, C. A peer that cannot be had is left out and said so.

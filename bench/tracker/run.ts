@@ -51,22 +51,26 @@ export async function benchTracker(options: {
   /** Of a MongoDB server and its process; without it, stories are in memory. */
   readonly store: { readonly uri: string; readonly pid: number | undefined } | undefined
   readonly log: Logger
+  /** Ends it with the signal's reason. */
+  readonly signal: AbortSignal
   readonly say: (line: string) => void
 }): Promise<readonly QueryResult[]> {
-  const { sagas, store, log, say } = options
+  const { sagas, store, log, signal, say } = options
   const pids = [process.pid, ...(store?.pid ? [store.pid] : [])]
   const cpuMs = () => pids.reduce((sum, pid) => sum + usageOf(pid).cpuMs, 0)
   const ways = await recordedWays(log)
   const stage = await trackerStage(store?.uri, log)
   try {
     const began = performance.now()
-    await fill(stage.store, ways, sagas, Date.now())
+    await fill(stage.store, ways, { count: sagas, now: Date.now(), signal })
     const seconds = (performance.now() - began) / 1000
     const { running, waiting, ended } = await stage.store.tally()
     say(`${sagas} sagas in ${seconds.toFixed(1)} s: ${running} running, ${waiting} waiting, ${ended} ended`)
     const results: QueryResult[] = []
-    for (const path of [...questions(sagas), await laterPage(stage.address)])
+    for (const path of [...questions(sagas), await laterPage(stage.address)]) {
+      signal.throwIfAborted()
       results.push(await ask(stage.address, path, cpuMs))
+    }
     return results
   } finally {
     await stage.close()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { contracts } from '#contracts'
 import { memoryBroker } from '#messaging'
 import type { Logger } from '#observability'
@@ -55,17 +56,19 @@ export async function recordedWays(log: Logger): Promise<readonly Told[]> {
   )
 }
 
-/** Fills the store: so many sagas, five of a hundred under way, each with ids and times of its own. */
+/** Fills the store: so many sagas, five of a hundred under way, each with ids and times of its own. Rejects with the signal's reason. */
 export async function fill(
   store: StoryStore,
   ways: readonly Told[],
-  count: number,
-  now: number,
+  { count, now, signal }: { readonly count: number; readonly now: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const over = ways.filter(({ story }) => story.state === 'ended')
   const open = ways.filter(({ story }) => story.state !== 'ended')
   const size = 500
   for (let first = 0; first < count; first += size) {
+    // A store in memory leaves the event loop no turn, and signals come in turns.
+    await nextTurn()
+    signal.throwIfAborted()
     const some = Array.from({ length: Math.min(size, count - first) }, (_, i) => first + i)
     const tellings = some.map((n) => {
       const among = n % 20 === 0 ? open : over

@@ -20,7 +20,7 @@ export function since(now: () => number): (text: string) => number {
   }
 }
 
-export function count(text: string): number {
+export function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number above 0.')
 }

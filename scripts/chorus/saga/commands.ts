@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { signalContract } from '#orchestration/operations'
-import { count, duration } from '../arguments.ts'
+import { duration, wholeNumber } from '../arguments.ts'
 import { type ChangeOptions, changeOptions, outputOptions, reasonOf } from '../change.ts'
 import { asUsage } from '../errors.ts'
 import { type OutputOptions, output } from '../output.ts'
@@ -43,7 +43,7 @@ export function sagaCommands(
         'all sagas with a part whose last step is so long ago, e.g. 10m',
         duration,
       )
-      .option('--limit <count>', 'so many at most', count, 100)
+      .option('--limit <count>', 'so many at most', wholeNumber, 100)
       .option('--yes', 'do not ask')
       .action((ids: string[], options: ControlOptions) => {
         checkControl(ids, options)

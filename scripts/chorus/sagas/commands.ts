@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CauseKind, SagaQuery } from '../../../services/tracker/api.ts'
-import { count, duration } from '../arguments.ts'
+import { duration, wholeNumber } from '../arguments.ts'
 import { outputOptions } from '../change.ts'
 import { type OutputOptions, output } from '../output.ts'
 import type { Session } from '../session.ts'
@@ -22,7 +22,7 @@ type ListOptions = OutputOptions &
   }
 
 /** `chorus sagas …`: what the tracker knows. */
-export function sagasCommands(program: Command, { terminal, tracker, count: counted }: Session): void {
+export function sagasCommands(program: Command, { terminal, tracker, count }: Session): void {
   const sagas = program.command('sagas').description('every saga, as the tracker sees it, and why it waits')
   const telling = (options: OutputOptions) => ({ terminal, output: output(terminal, options) })
 
@@ -42,19 +42,19 @@ export function sagasCommands(program: Command, { terminal, tracker, count: coun
     .option('--older-than <time>', 'that began so long ago, e.g. 10m', duration)
     .option('--overdue', 'that should have gone on by now')
     .option('--newest', 'the newest first')
-    .option('--limit <count>', 'so many at most', count, 20)
-    .action((options: ListOptions) => counted(() => listSagas(tracker(), queryOf(options), telling(options))))
+    .option('--limit <count>', 'so many at most', wholeNumber, 20)
+    .action((options: ListOptions) => count(() => listSagas(tracker(), queryOf(options), telling(options))))
 
   outputOptions(sagas.command('show'))
     .description('one saga: why it waits, where each part stands, and every step')
     .argument('<id>', 'of the saga, or of anything in it')
-    .action((id: string, options: OutputOptions) => counted(() => showSaga(tracker(), id, telling(options))))
+    .action((id: string, options: OutputOptions) => count(() => showSaga(tracker(), id, telling(options))))
 
   outputOptions(sagas.command('tail'))
     .description('a line whenever a saga goes on, until Ctrl-C; of one saga, until it has ended')
     .argument('[saga]')
     .action((saga: string | undefined, options: OutputOptions) =>
-      counted(() => tailSagas(tracker(), saga, telling(options))),
+      count(() => tailSagas(tracker(), saga, telling(options))),
     )
 }
 
