@@ -1,13 +1,14 @@
 import type { Broker } from '#messaging'
 import type { Store } from '#orchestration'
 import { quiet, turn, until } from '../orchestration/manual-clock.fixtures.ts'
+import { placeOrderCommand } from '../scripts/shop/example-order.ts'
 import { outcomeOf, topState } from '../services/cast.ts'
 import { startProcess } from '../test/crash-processes.fixtures.ts'
 import { committed } from '../test/invariants/collect.ts'
 import { names } from '../test/invariants/parts.ts'
 import { openSmallShop, type SmallShop } from '../test/invariants/small-shop.fixtures.ts'
 import { countingBroker, countingStore, emptyTally, type Tally } from './counting.fixtures.ts'
-import { commandOf, type Way } from './workload.ts'
+import type { Way } from './workload.ts'
 
 /** Something that costs more, between the runtime and what is counted. */
 export type Plant = { broker?(broker: Broker): Broker; store?(store: Store): Store }
@@ -34,7 +35,7 @@ export async function costsOf(way: Way, count: number, plant: Plant = {}): Promi
     // What a process says and asks when it joins is no order's cost.
     Object.assign(tally, emptyTally())
     const ids = Array.from({ length: count }, (_, index) => idOf(index))
-    for (const id of ids) await shop.say('PlaceOrder', id, commandOf(way, id))
+    for (const id of ids) await shop.say('PlaceOrder', id, placeOrderCommand(id, way))
     await until(shop.clock, 'every order has ended', async () => {
       await turn()
       return ids.every((id) => outcomeIn(shop, id) === way.ending) && (await unread(shop)) === 0

@@ -13,8 +13,8 @@ import { usageOf } from '../bench/process-usage.ts'
 import { runScript, type Surroundings } from '../bench/script.ts'
 import { anyPorts, startInfrastructure, wipeData } from '../infra/index.ts'
 import { startRealShop } from '../test/shop.ts'
+import { orderBody } from './shop/example-order.ts'
 import type { ShopOfProcesses } from './shop/processes.ts'
-import { orderBody, scenarios } from './shop/scenarios.ts'
 
 const seconds = 20
 /** Requests that the shop is busy with while its capacity is measured. */
@@ -30,7 +30,7 @@ type Load = (place: (intendedAt: number) => Promise<Answer>, isOver: () => boole
 const connections = 500
 
 const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections })
-const body = JSON.stringify(orderBody(scenarios[0] ?? { paymentToken: 'tok_ok', postcode: '10115' }))
+const body = JSON.stringify(orderBody())
 
 async function place(api: string): Promise<number> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() }

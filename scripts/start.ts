@@ -16,11 +16,12 @@ import {
   withFreePorts,
 } from '../infra/index.ts'
 import { startEmbedded } from './shop/embedded.ts'
+import { orderBody } from './shop/example-order.ts'
 import { type Printed, playScenarios, printEvents } from './shop/play.ts'
 import { prepareServers } from './shop/prepare.ts'
 import { portSettings, type ShopOfProcesses, startProcesses } from './shop/processes.ts'
 import { forgetShop, recordShop, restartBroker, runningShop } from './shop/running-shop.ts'
-import { orderBody, scenarios } from './shop/scenarios.ts'
+import { scenarios } from './shop/scenarios.ts'
 import { demonstrationSettings, type ServiceName, type Shop, serviceNames } from './shop/shop.ts'
 
 const options = new Command('npm start --')

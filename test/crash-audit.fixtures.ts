@@ -1,4 +1,5 @@
-import { amount, codec, type names, orderId, type World } from './crash-world.fixtures.ts'
+import { amount } from '../scripts/shop/example-order.ts'
+import { codec, type names, orderId, type World } from './crash-world.fixtures.ts'
 import { committed } from './invariants/collect.ts'
 import { checkInvariants, type Evidence } from './invariants/index.ts'
 import { seenRecord } from './invariants/seen-record.ts'

@@ -1,19 +1,18 @@
-import { contracts, type PlaceOrder, topics } from '#contracts'
+import { contracts, topics } from '#contracts'
 import { type Broker, type BrokerRecord, createCodec, memoryBroker, memoryRegistry } from '#messaging'
 import { type JournalRow, memoryStore, type Participant, type Store } from '#orchestration'
 import { type ManualClock, manualClock } from '../orchestration/manual-clock.fixtures.ts'
+import { type Choice, placeOrderCommand } from '../scripts/shop/example-order.ts'
 import { invariants, outcomeOf, type Scene, topState } from '../services/cast.ts'
 import { usualBehaviour } from '../services/sandbox/behaviour.ts'
 import { openLedger } from '../services/sandbox/ledger.ts'
 import type { Sandbox } from '../services/sandbox/operation.ts'
 import { inTurn } from '../services/sandbox/turns.ts'
-import { orderCommand } from './order-command.fixtures.ts'
 
 export const names = ['order', 'payment', 'shipping'] as const
 export type Name = (typeof names)[number]
 
 export const orderId = 'order-1'
-export const amount = 2_900
 export const codec = await createCodec({ contracts, registry: memoryRegistry(contracts) })
 
 /** One order's whole world in memory: what outlives every process, and what is seen of it from outside. */
@@ -33,7 +32,7 @@ export type World = {
   called(idempotencyKey: string): void
   /** Records of a participant's topics that no commit covers. */
   lag(name: Name): Promise<bigint>
-  place(order: Pick<PlaceOrder, 'paymentToken'> & { readonly postcode: string }): Promise<void>
+  place(choice: Choice): Promise<void>
   cancel(): Promise<void>
   /** A person's word to a participant. */
   signal(type: string, data?: Readonly<Record<string, unknown>>): Promise<void>
@@ -113,8 +112,7 @@ export async function createWorld(parts: Readonly<Record<Name, Participant>>): P
     scene: () => ({ ...scene }),
     called,
     lag,
-    place: ({ paymentToken, postcode }) =>
-      say('PlaceOrder', orderCommand({ paymentToken, postcode, amount })),
+    place: (choice) => say('PlaceOrder', placeOrderCommand(orderId, choice)),
     cancel: () => say('CancelOrder', { reason: 'changed my mind' }),
     signal: (type, data = {}) => say(type, { reason: 'somebody looked into it', ...data }),
     async isSettled() {

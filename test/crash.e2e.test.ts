@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { amount } from '../scripts/shop/example-order.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { endingOf, placeOrder, scenarios } from '../scripts/shop/scenarios.ts'
 import { invariants, outcomeOf } from '../services/cast.ts'
 import { balances, eventually, scenes, startRealShop } from './shop.ts'
 
 const count = 200
-const amount = 2900
 
 /** One order in ten is refused by the carrier, one in ten declined. */
 function scenarioOf(index: number) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmbedded } from '../scripts/shop/embedded.ts'
+import { amount } from '../scripts/shop/example-order.ts'
 import { endingOf, placeOrder } from '../scripts/shop/scenarios.ts'
 import type { Shop } from '../scripts/shop/shop.ts'
 import { invariants, outcomeOf, type Scene } from '../services/cast.ts'
@@ -13,7 +14,6 @@ const anyPort = {
   TRACKER_PORT: '0',
   SANDBOX_PORT: '0',
 }
-const amount = 2900
 
 const modes: readonly [string, () => Promise<Shop>][] = [
   ['on real servers', () => startRealShop()],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { kafkaBroker, kafkaConfigFromEnvironment } from '#messaging'
+import { amount } from '../scripts/shop/example-order.ts'
 import { prepareServers } from '../scripts/shop/prepare.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { endingOf, placeOrder, type Scenario, scenarios } from '../scripts/shop/scenarios.ts'
@@ -19,7 +20,6 @@ import { eventually, startRealShop } from './shop.ts'
 const count = 60
 const customers = 6
 /** Two mugs. */
-const amount = 2900
 
 /** So much that a busy machine makes no good order a late one. */
 const patience = {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { orderBody, straight } from '../scripts/shop/example-order.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
-import { endingOf, orderBody, placeOrder } from '../scripts/shop/scenarios.ts'
+import { endingOf, placeOrder } from '../scripts/shop/scenarios.ts'
 import { type OwnServers, startOwnServers } from './own-servers.ts'
 import { eventually, startRealShop } from './shop.ts'
 
 const patient = { ORDER_PAYMENT_PATIENCE: '120000', PAYMENT_CAPTURE_DEADLINE: '120000' }
-const straight = { paymentToken: 'tok_ok', postcode: '10115' }
 /** What one call of the API may take at most, by its own limits and a busy machine. */
 const callLimit = 15_000
 
@@ -31,7 +31,7 @@ async function ask(path: string, key?: string) {
     ...(key && {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(orderBody(straight)),
+      body: JSON.stringify(orderBody()),
     }),
     signal: AbortSignal.timeout(callLimit),
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { contracts } from '#contracts'
 import type { Codec } from '#messaging'
 import { compileSchema } from '../messaging/avro-schema.ts'
+import { amount, placeOrderCommand } from '../scripts/shop/example-order.ts'
 
 /** A record that somebody sends and nobody can handle. What is not said is as in a good `OrderPlaced`. */
 export type Poison = {
@@ -60,20 +61,10 @@ export const badlyMeant = {
   },
 } as const
 
-const order = (orderId: string) => ({
-  orderId,
-  customerId: 'customer-1',
-  items: [{ sku: 'MUG-1', quantity: 2, unitPrice: 1450 }],
-  amount: 2900,
-  currency: 'EUR',
-  paymentToken: 'tok_ok',
-  shipTo: { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode: '10115', country: 'DE' },
-})
-
 /** An order as the order service places it. */
 export function good(codec: Codec, orderId: string) {
   const envelope = { id: randomUUID(), type: 'OrderPlaced', source: 'order', sagaId: orderId }
-  return codec.encode({ ...envelope, time: Date.now(), trace: {}, data: order(orderId) })
+  return codec.encode({ ...envelope, time: Date.now(), trace: {}, data: placeOrderCommand(orderId) })
 }
 
 /** Zigzag, as Avro writes numbers. */
@@ -124,7 +115,7 @@ export function corpus(codec: Codec, ids: BadSchemas): readonly Poison[] {
     bytes('trailing byte', 'CHORUS_TRAILING_BYTES', Buffer.concat([value, Buffer.from([0])])),
     bytes('trailing copy of itself', 'CHORUS_TRAILING_BYTES', Buffer.concat([value, value])),
     bytes('wrong magic', 'CHORUS_WRONG_MAGIC', Buffer.concat([Buffer.from([1]), value.subarray(1)])),
-    bytes('JSON', 'CHORUS_WRONG_MAGIC', Buffer.from(JSON.stringify(order('json')))),
+    bytes('JSON', 'CHORUS_WRONG_MAGIC', Buffer.from(JSON.stringify(placeOrderCommand('json')))),
     bytes('noise', 'CHORUS_WRONG_MAGIC', noise(1, 64)),
     bytes('noise within a frame', 'CHORUS_BOUND_EXCEEDED', framed(id, noise(2, 300))),
     bytes('10 MB of noise', 'CHORUS_TOO_LARGE', Buffer.concat([value.subarray(0, 5), noise(3, 10_000_000)])),
@@ -255,7 +246,7 @@ export function corpus(codec: Codec, ids: BadSchemas): readonly Poison[] {
 
 /** One for each field, cut in its middle: the bytes end within texts, numbers, lists and records. */
 function cutWithinEachField(value: Buffer, id: number): Poison[] {
-  const model = order('model') as Readonly<Record<string, unknown>>
+  const model = placeOrderCommand('model') as Readonly<Record<string, unknown>>
   let position = 5
   return placed.fields.map(({ name, type }) => {
     const length = compileSchema(type as never).toBuffer(model[name]).length
@@ -266,8 +257,8 @@ function cutWithinEachField(value: Buffer, id: number): Poison[] {
   })
 }
 
-function withAmount(value: Buffer, id: number, amount: bigint): Buffer {
-  const stated = long(2900n)
+function withAmount(value: Buffer, id: number, claimed: bigint): Buffer {
+  const stated = long(BigInt(amount))
   const at = value.indexOf(Buffer.concat([stated, Buffer.from([6]), Buffer.from('EUR')]))
-  return framed(id, value.subarray(5, at), long(amount), value.subarray(at + stated.length))
+  return framed(id, value.subarray(5, at), long(claimed), value.subarray(at + stated.length))
 }

@@ -12,17 +12,10 @@ import {
   timePasses,
 } from '#orchestration/testing'
 import { shippedParticipants } from '../scripts/replay/participants.ts'
+import { amount, placeOrderCommand } from '../scripts/shop/example-order.ts'
 
-const money = { amount: 2_900, currency: 'EUR' }
-const place = {
-  type: 'PlaceOrder',
-  orderId,
-  customerId: 'customer-1',
-  items: [{ sku: 'MUG-1', quantity: 2, unitPrice: 1_450 }],
-  ...money,
-  paymentToken: 'tok_ok',
-  shipTo: { name: 'Ada', street: 'Main Street 1', city: 'Berlin', postcode: '10115', country: 'DE' },
-}
+const money = { amount, currency: 'EUR' }
+const place = { type: 'PlaceOrder', ...placeOrderCommand(orderId) }
 const cancel = { type: 'CancelOrder', orderId, reason: 'changed my mind' }
 const captured = { status: 'captured', paymentId: 'p1' }
 const refunded = { status: 'refunded', paymentId: 'p1', refundId: 'r1', ...money }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { OutgoingMessage } from '#messaging'
 import { controlMessage } from '#orchestration'
+import { straight } from '../scripts/shop/example-order.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { endingOf, placeOrder } from '../scripts/shop/scenarios.ts'
 import type { SagaView, Stuck } from '../services/tracker/api.ts'
@@ -25,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(() => shop?.stop(), 60_000)
 
-const straight = { paymentToken: 'tok_ok', postcode: '10115' }
 const slow = { paymentToken: 'tok_slow', postcode: '10115' }
 
 test('at work: within its deadline', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { amount, type Way, wayOf } from '../workload.ts'
+import { amount } from '../../scripts/shop/example-order.ts'
+import { type Way, wayOf } from '../workload.ts'
 import type { Endings } from './endings.ts'
 import type { Entry } from './entry.ts'
 

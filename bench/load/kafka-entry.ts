@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type Broker, type Codec, sender } from '#messaging'
-import { commandOf } from '../workload.ts'
+import { placeOrderCommand } from '../../scripts/shop/example-order.ts'
 import type { Entry } from './entry.ts'
 
 /** Commands straight to Kafka, in batches of what waits: the shop without its HTTP edge. */
@@ -16,7 +16,7 @@ export async function kafkaEntry(broker: Broker, codec: Codec): Promise<Entry> {
         sagaId: orderId,
         time: Date.now(),
       }
-      await commands.send(codec.encode({ ...envelope, trace: {}, data: commandOf(way, orderId) }))
+      await commands.send(codec.encode({ ...envelope, trace: {}, data: placeOrderCommand(orderId, way) }))
       return orderId
     },
     close: () => commands.close(),

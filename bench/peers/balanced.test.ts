@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
+import { amount } from '../../scripts/shop/example-order.ts'
 import type { Order } from '../load/customers.ts'
-import { amount, delivered, refused, type Way } from '../workload.ts'
+import { delivered, refused, type Way } from '../workload.ts'
 import { faultsIn } from './balanced.ts'
 
 function order(orderId: string, way: Way, endedAt: number | null = 2): Order {

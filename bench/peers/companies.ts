@@ -1,5 +1,5 @@
 import { postEffect } from '#orchestration'
-import type { orderBody } from '../../scripts/shop/scenarios.ts'
+import type { orderBody } from '../../scripts/shop/example-order.ts'
 
 /** What a customer sends. */
 export type Placed = ReturnType<typeof orderBody>

@@ -1,26 +1,12 @@
-import type { PlaceOrder } from '#contracts'
 import { participants } from '../../services/cast.ts'
+import { amount, placeOrderCommand } from '../shop/example-order.ts'
 import { conversation, type Outside } from './conversation.ts'
 import { stateDiagram } from './state-diagram.ts'
 
-const command: PlaceOrder = {
-  orderId: 'an order',
-  customerId: 'customer-1',
-  items: [{ sku: 'MUG-1', quantity: 2, unitPrice: 1450 }],
-  amount: 2900,
-  currency: 'EUR',
-  paymentToken: 'tok_ok',
-  shipTo: {
-    name: 'Ada Lovelace',
-    street: 'Marienstrasse 1',
-    city: 'Berlin',
-    postcode: '10115',
-    country: 'DE',
-  },
-}
+const command = placeOrderCommand('an order')
 
 const captured = { answers: 'capturePayment', with: { status: 'captured', paymentId: 'p' } } as const
-const refund = { paymentId: 'p', refundId: 'r', amount: 2900, currency: 'EUR' }
+const refund = { paymentId: 'p', refundId: 'r', amount, currency: 'EUR' }
 
 const notDelivered = [
   captured,

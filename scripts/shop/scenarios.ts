@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { type Choice, orderBody, straight } from './example-order.ts'
 
 /** An order that takes one of the saga's ways, and the ending that it must reach. */
-export type Scenario = {
+export type Scenario = Choice & {
   readonly name: string
   readonly tells: string
-  readonly paymentToken: string
-  readonly postcode: string
   readonly ending: 'delivered' | 'declined' | 'cancelled'
   /** What is said last. */
   readonly lastEvent: string
@@ -16,23 +15,22 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'delivered',
     tells: 'everything works',
-    paymentToken: 'tok_ok',
-    postcode: '10115',
+    ...straight,
     ending: 'delivered',
     lastEvent: 'OrderDelivered',
   },
   {
     name: 'declined',
     tells: 'the payment is declined',
+    ...straight,
     paymentToken: 'tok_declined',
-    postcode: '10115',
     ending: 'declined',
     lastEvent: 'PaymentDeclined',
   },
   {
     name: 'refused',
     tells: 'the carrier refuses, so the payment is refunded',
-    paymentToken: 'tok_ok',
+    ...straight,
     postcode: '00000',
     ending: 'cancelled',
     lastEvent: 'PaymentRefunded',
@@ -40,32 +38,19 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'silent',
     tells: 'the payment never answers, so the order times out',
+    ...straight,
     paymentToken: 'tok_silent',
-    postcode: '10115',
     ending: 'cancelled',
     lastEvent: 'PaymentReleased',
   },
 ]
 
-export function orderBody({ paymentToken, postcode }: Pick<Scenario, 'paymentToken' | 'postcode'>) {
-  return {
-    customerId: 'customer-1',
-    items: [{ sku: 'MUG-1', quantity: 2 }],
-    paymentToken,
-    shipTo: { name: 'Ada Lovelace', street: 'Marienstrasse 1', city: 'Berlin', postcode, country: 'DE' },
-  }
-}
-
 /** Places an order and returns its id; rejects with the API's own words when it is not accepted. */
-export async function placeOrder(
-  api: string,
-  scenario: Pick<Scenario, 'paymentToken' | 'postcode'>,
-  key: string = randomUUID(),
-): Promise<string> {
+export async function placeOrder(api: string, choice: Choice, key: string = randomUUID()): Promise<string> {
   const response = await fetch(`${api}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify(orderBody(scenario)),
+    body: JSON.stringify(orderBody(choice)),
     signal: AbortSignal.timeout(15_000),
   })
   const body = await response.text()

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { orderBody } from '../../scripts/shop/scenarios.ts'
+import { orderBody } from '../../scripts/shop/example-order.ts'
 import type { Path } from './paths.ts'
 
 /** An order as its customer sees it. Times in epoch milliseconds. */

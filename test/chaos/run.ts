@@ -1,3 +1,4 @@
+import { amount } from '../../scripts/shop/example-order.ts'
 import {
   type AcceptedOrder,
   checkInvariants,
@@ -59,7 +60,6 @@ type Played = {
 }
 
 const lagEveryMs = 2_000
-const amount = 2_900
 
 /** Plays a schedule on servers and services of its own, waits until everything has ended, and judges it. Leaves nothing running. */
 export async function runChaos(options: RunOptions): Promise<RunResult> {

@@ -3,16 +3,16 @@ import type { Broker } from '#messaging'
 import { controlMessage, runTracker, type StoryStore } from '#orchestration'
 import { silent } from '../../orchestration/faults.fixtures.ts'
 import { quiet, turn, until } from '../../orchestration/manual-clock.fixtures.ts'
+import { amount, placeOrderCommand } from '../../scripts/shop/example-order.ts'
 import { outcomeOf, topState } from '../../services/cast.ts'
 import { type Bug, startProcess } from '../crash-processes.fixtures.ts'
 import { codec } from '../crash-world.fixtures.ts'
-import { orderCommand } from '../order-command.fixtures.ts'
 import { gather } from './collect.ts'
 import type { AcceptedOrder, Evidence, Fault, Name, RunFacts, SeenSpan } from './evidence.ts'
 import { names } from './parts.ts'
 import { recordSpans } from './recorded-spans.fixtures.ts'
 import { replayInto } from './replay-all.ts'
-import { amount, openSmallShop, type SmallShop } from './small-shop.fixtures.ts'
+import { openSmallShop, type SmallShop } from './small-shop.fixtures.ts'
 
 /** Where a bug may sit: below the processes, in the API, in the tracker's store, on the way of the spans, or in the run itself. */
 export type Seams = Bug & {
@@ -137,7 +137,7 @@ async function placeAll({ say }: SmallShop, taken: readonly Path[]): Promise<Acc
   const orders: AcceptedOrder[] = []
   for (const [i, { name, ending, paymentToken, postcode, also }] of taken.entries()) {
     const orderId = `order-${i + 1}`
-    const order = orderCommand({ paymentToken, postcode, amount })
+    const order = placeOrderCommand(orderId, { paymentToken, postcode })
     for (let asked = 0; asked < (also === 'repeats' ? 2 : 1); asked++) await say('PlaceOrder', orderId, order)
     orders.push({ orderId, acceptedAt: Date.now(), amount, path: name, endings: [ending] })
   }

@@ -12,8 +12,6 @@ import { committed, type Sources } from './collect.ts'
 import type { Name } from './evidence.ts'
 import { names } from './parts.ts'
 
-export const amount = 2_900
-
 /** What outlives every process of a shop whose servers are in memory. */
 export type SmallShop = Surroundings & {
   readonly clock: ManualClock

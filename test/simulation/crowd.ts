@@ -1,11 +1,9 @@
 import { contracts } from '#contracts'
+import { amount, placeOrderCommand } from '../../scripts/shop/example-order.ts'
 import type { AcceptedOrder } from '../invariants/evidence.ts'
-import { orderCommand } from '../order-command.fixtures.ts'
 import { drawPath, type Path } from './paths.ts'
 import { discardWhatHolds, interfere, lookAfter } from './people.ts'
 import type { Shop } from './shop.ts'
-
-const amount = 2_900
 
 /** Milliseconds. */
 const soon = { cancels: 4_000, repeats: 3_000, garbles: 4_000 }
@@ -34,7 +32,7 @@ export function openDoors(shop: Shop, { orders, time }: { orders: number; time: 
     const { name, endings, paymentToken, postcode, cancels } = path
     pathOf.set(orderId, path)
     accepted.push({ orderId, acceptedAt: scheduler.now(), amount, path: name, endings })
-    const order = orderCommand({ paymentToken, postcode, amount })
+    const order = placeOrderCommand(orderId, { paymentToken, postcode })
     const later = (ms: number, task: () => void) =>
       scheduler.after(random.between(0, ms), `customer of ${orderId}`, task)
     shop.say('PlaceOrder', orderId, order)
