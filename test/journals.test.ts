@@ -8,6 +8,7 @@ import {
   stateName,
   twoWaysOn,
 } from '#orchestration'
+import { watchTransitions } from '../orchestration/watch-transitions.ts'
 import { type Corpus, corporaOf, sagasOf, transitionsOf } from '../scripts/journals/corpus.ts'
 import { shippedParticipants } from '../scripts/replay/participants.ts'
 
@@ -30,16 +31,6 @@ function through(part: Participant, change: (program: Program) => Partial<Progra
     ([version, program]) => [version, { ...program, ...change(program) }] as const,
   )
   return { ...part, programs: new Map(programs) }
-}
-
-/** Notes every transition that its machines take. */
-function watched(part: Participant, taken: Set<string>): Participant {
-  return through(part, (program) => ({
-    apply(state, event) {
-      for (const { id } of program.taken(state, event)) taken.add(id)
-      return program.apply(state, event)
-    },
-  }))
 }
 
 /** Its machines have forgotten one of their transitions. */
@@ -105,7 +96,8 @@ describe('the journals of the version that is shipped', () => {
 
   test.each(shipped)('$title take every transition of its machine', async ({ part, corpus }) => {
     const taken = new Set<string>()
-    await replaySagas([watched(part, taken)], sagasOf(corpus))
+    const watched = watchTransitions(part, ({ id }) => taken.add(id))
+    await replaySagas([watched], sagasOf(corpus))
     expect([...edgesOf(part.machine).values()].filter(({ id }) => !taken.has(id))).toEqual([])
   })
 

@@ -1,8 +1,8 @@
 import type { JournalRow } from '../journal.ts'
-import type { Program } from '../machine/program.ts'
 import type { Participant } from '../participant.ts'
 import { fold } from '../step/head.ts'
 import { decide } from '../step/step.ts'
+import { watchTransitions } from '../watch-transitions.ts'
 import { type Interner, interner } from './interner.ts'
 import {
   context,
@@ -52,7 +52,7 @@ export function createPart(participant: Participant, said: Interner<Said>): Part
   const locals = interner<Local>(`states of "${participant.name}"`)
   locals.idOf(nothingStarted)
   const taken = new Set<string>()
-  const watched = { ...participant, programs: watchedPrograms(participant, taken) }
+  const watched = watchTransitions(participant, ({ id }) => taken.add(id))
   const known = new Map<string, Step>()
 
   function step(id: number, stimulus: Stimulus): Step {
@@ -106,15 +106,4 @@ export function createPart(participant: Participant, said: Interner<Said>): Part
 
 function broken(after: number, why: string): Step {
   return { after, outcome: 'held', emitted: [], givenUp: [], abandoned: [], broken: why.replace(/\s+/g, ' ') }
-}
-
-function watchedPrograms({ programs }: Participant, taken: Set<string>): ReadonlyMap<string, Program> {
-  const watched = (program: Program): Program => ({
-    ...program,
-    apply(state, event) {
-      for (const { id } of program.taken(state, event)) taken.add(id)
-      return program.apply(state, event)
-    },
-  })
-  return new Map([...programs].map(([version, program]) => [version, watched(program)]))
 }

@@ -9,6 +9,7 @@ import { perform, type Sandbox } from '../../services/sandbox/operation.ts'
 import { Problem } from '../../services/sandbox/problem.ts'
 import { shippingConfig } from '../../services/shipping/config.ts'
 import { shippingParticipant } from '../../services/shipping/main.ts'
+import type { Name } from '../invariants/evidence.ts'
 import { byName } from '../invariants/small-shop.fixtures.ts'
 import { type AnyOperation, operations } from '../operations.fixtures.ts'
 
@@ -43,9 +44,11 @@ const callTimeout = {
 export function participantsOn(
   sandbox: Sandbox,
   {
+    parts,
     paymentPatience,
     onCall,
   }: {
+    readonly parts: Readonly<Record<Name, Participant>>
     /** In ms. */
     readonly paymentPatience: number
     /** Is told each call that arrives outside. */

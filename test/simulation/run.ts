@@ -1,4 +1,4 @@
-import { edgeCount, type Scheduler } from '#orchestration/simulation'
+import type { Scheduler } from '#orchestration/simulation'
 import { gather } from '../invariants/collect.ts'
 import type { RunFacts } from '../invariants/evidence.ts'
 import { checkInvariants } from '../invariants/index.ts'
@@ -6,7 +6,6 @@ import { names } from '../invariants/parts.ts'
 import { replayInto } from '../invariants/replay-all.ts'
 import { troubleCompanies } from './companies.ts'
 import { openDoors } from './crowd.ts'
-import { parts } from './participants.ts'
 import { type Bug, openShop, type Shop } from './shop.ts'
 
 export type SeedOptions = {
@@ -83,7 +82,7 @@ export async function runSeed({ seed, sagas, bug, onTrace }: SeedOptions): Promi
     tasks: scheduler.ran(),
     time: scheduler.now() - beganAt,
     faults: { ...faults.struck(), ...companies.struck() },
-    edges: edgesTaken(shop),
+    edges: shop.edges(),
     violations: [
       ...shop.broken,
       ...checkInvariants(evidence, { only }).map(
@@ -122,13 +121,4 @@ async function running<T>(scheduler: Scheduler, work: Promise<T>): Promise<T> {
   work.then(end, end)
   if (await scheduler.run(() => over, rest)) return await work
   throw new Error('the simulation waits in vain')
-}
-
-function edgesTaken({ rows }: Shop): Readonly<Record<string, number>> {
-  const counts = names.map((name) => {
-    const count = edgeCount(parts[name])
-    for (const ofSaga of Map.groupBy(rows[name], ({ sagaId }) => sagaId).values()) count.add(ofSaga)
-    return count.counts()
-  })
-  return Object.assign({}, ...counts)
 }

@@ -4,6 +4,7 @@ import { createLogger } from '#observability'
 import { memoryStore, memoryStoryShelf, runTracker, type Store } from '#orchestration'
 import {
   type Cluster,
+  edgeCount,
   openWorld,
   type SimulatedProcess,
   startCluster,
@@ -17,9 +18,9 @@ import { codec } from '../crash-world.fixtures.ts'
 import { committed, type Sources } from '../invariants/collect.ts'
 import type { Name } from '../invariants/evidence.ts'
 import { names } from '../invariants/parts.ts'
-import { allStories } from '../invariants/small-shop.fixtures.ts'
+import { allStories, byName } from '../invariants/small-shop.fixtures.ts'
 import { type Onlooker, onlooker } from './onlooker.ts'
-import { participantsOn } from './participants.ts'
+import { participantsOn, parts } from './participants.ts'
 
 /** A bug in what the processes stand on, planted to see that it is found. */
 export type Bug = {
@@ -46,6 +47,8 @@ export type Shop = {
   readonly broken: Onlooker['broken']
   readonly onRow: Onlooker['onRow']
   readonly sources: Sources
+  /** Transition of a machine → how often it was taken. */
+  edges(): Readonly<Record<string, number>>
   /** As the API says it, or a person. `id`: the same for a request that is repeated. */
   say(type: string, orderId: string, data: Readonly<Record<string, unknown>>, id?: string): void
   /** What nobody can read, and operators' commands. */
@@ -78,8 +81,10 @@ export async function openShop({ seed, bug = {}, tracked = false, onTrace }: Sho
     failed: new Set(),
   }
 
+  const counted = byName((name) => edgeCount(parts[name]))
   const cluster = startCluster(world, {
     participants: participantsOn(bug.sandbox?.(sandbox) ?? sandbox, {
+      parts: byName((name) => counted[name].part),
       paymentPatience: world.random.pick(patience),
       onCall: seen.called,
     }),
@@ -112,6 +117,7 @@ export async function openShop({ seed, bug = {}, tracked = false, onTrace }: Sho
     rows: seen.rows,
     broken: seen.broken,
     onRow: seen.onRow,
+    edges: () => Object.assign({}, ...names.map((name) => counted[name].counts())),
     say(type, orderId, data, id = `${type} ${orderId}`) {
       if (type === 'PlaceOrder') seen.expect(orderId)
       const envelope = { id, type, source: 'outside', sagaId: orderId, time: scheduler.now(), trace: {} }
