@@ -1,3 +1,4 @@
+import { eventName } from '../machine/event-name.ts'
 import type { Graph } from './graph.ts'
 import { nothingStarted, sceneName } from './local.ts'
 import { type Move, visitMoves } from './moves.ts'
@@ -78,7 +79,7 @@ function happening(system: System, before: readonly number[], move: Move): Happe
         kind: 'timer',
         from: name(move.member),
         to: name(move.member),
-        what: timerName(move.timer),
+        what: eventName(move.timer),
         ...moved(system, before, move),
       }
     case 'answered': {
@@ -109,11 +110,6 @@ function moved(
     outcome: step.outcome,
     says: step.emitted.map((event) => said.valueOf(event).type),
   }
-}
-
-/** XState names the timer of an `after` by the delay and the state's id. */
-function timerName(id: string): string {
-  return /^xstate\.after\.([^.]+)\./.exec(id)?.[1] ?? id
 }
 
 /** What tells one answer from another is nearly always its status or its message. */

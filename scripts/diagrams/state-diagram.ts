@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
+import { eventName } from '#orchestration'
 
 type Transition = {
   readonly eventType: string
@@ -42,14 +43,5 @@ function name(node: AnyStateNode): string {
 }
 
 function label({ eventType, guard }: Transition): string {
-  return typeof guard === 'string' ? `${words(eventType)} [${guard}]` : words(eventType)
-}
-
-/** XState's own event types in plain words. */
-function words(type: string): string {
-  const [, kind, rest = ''] = /^xstate\.(done\.actor|error\.actor|after)\.(.*)$/.exec(type) ?? []
-  if (kind === 'done.actor') return `${rest} answers`
-  if (kind === 'error.actor') return `${rest} fails`
-  if (kind === 'after') return `after ${rest.split('.')[0]}`
-  return type
+  return typeof guard === 'string' ? `${eventName(eventType)} [${guard}]` : eventName(eventType)
 }
