@@ -53,6 +53,13 @@ test('a message carries its attributes as CloudEvents headers, its saga id as ke
   })
 })
 
+test('what a person says carries who it was and why, in words of any language', () => {
+  const said = { ...envelope(), by: 'Zoë', reason: 'déjà remboursé' }
+  const message = codec.encode(said)
+  expect(message.headers).toMatchObject({ ce_by: 'Zoë', ce_reason: 'déjà remboursé' })
+  expect(codec.decode(stored(message))).toStrictEqual(said)
+})
+
 test('decoded data are plain objects all the way down', () => {
   const { data } = codec.decode(record) as Envelope<typeof booking>
   expect(structuredClone(data)).toStrictEqual(data)

@@ -1,5 +1,6 @@
 import type { Schema } from 'avsc'
 import type { TraceContext } from '#observability'
+import type { Asker } from './asker.ts'
 
 /** One event (or command) of the contract: which topic carries it, who owns it, its Avro schema and registry subject. */
 export type EventContract = {
@@ -17,7 +18,7 @@ export type Contracts = {
 }
 
 /** A decoded event with its CloudEvents attributes. `data` is the record's fields. */
-export type Envelope<Data = Readonly<Record<string, unknown>>> = {
+export type Envelope<Data = Readonly<Record<string, unknown>>> = Asker & {
   readonly id: string
   readonly type: string
   /** Who said it: the participant's name. */

@@ -1,3 +1,4 @@
+import { askerOf } from './asker.ts'
 import type { BrokerRecord, Headers } from './broker.ts'
 import type { Envelope } from './contracts.ts'
 import { PoisonError } from './errors.ts'
@@ -20,6 +21,8 @@ export function toHeaders(event: Attributes): Headers {
     ce_time: new Date(event.time).toISOString(),
   }
   if (event.causationId !== undefined) headers.ce_causationid = event.causationId
+  if (event.by !== undefined) headers.ce_by = event.by
+  if (event.reason !== undefined) headers.ce_reason = event.reason
   if (event.trace.traceparent !== undefined) headers.traceparent = event.trace.traceparent
   if (event.trace.tracestate !== undefined) headers.tracestate = event.trace.tracestate
   return headers
@@ -33,7 +36,7 @@ export function toAttributes(record: BrokerRecord): Attributes {
   const { headers } = record
   const version = required(headers, 'ce_specversion')
   if (version !== specVersion) throw invalid('ce_specversion', `${specVersion}`, version)
-  const { traceparent, tracestate, ce_causationid } = headers
+  const { traceparent, tracestate, ce_causationid, ce_by, ce_reason } = headers
   return {
     id: required(headers, 'ce_id'),
     type: required(headers, 'ce_type'),
@@ -41,6 +44,7 @@ export function toAttributes(record: BrokerRecord): Attributes {
     sagaId: sagaIdOf(record),
     time: timeOf(record),
     ...(ce_causationid !== undefined && { causationId: ce_causationid }),
+    ...askerOf({ by: ce_by, reason: ce_reason }),
     trace: {
       ...(traceparent !== undefined && { traceparent }),
       ...(tracestate !== undefined && { tracestate }),

@@ -1,3 +1,4 @@
+export { type Asker, askerOf } from './asker.ts'
 export type * from './broker.ts'
 export { cachedRegistry, type SchemaCache } from './cached-registry.ts'
 export { type Codec, type CodecOptions, createCodec } from './codec.ts'

@@ -1,4 +1,4 @@
-import type { Headers } from '#messaging'
+import type { Asker, Headers } from '#messaging'
 import type { TraceContext } from '#observability'
 import type { Command } from './control.ts'
 
@@ -13,9 +13,9 @@ export type MachineState = {
   readonly history?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Why a step was taken. */
+/** Why a step was taken. An event that a person has said tells who and why, as a command does. */
 export type Cause =
-  | {
+  | (Asker & {
       readonly kind: 'event'
       readonly id: string
       readonly type: string
@@ -26,7 +26,7 @@ export type Cause =
       readonly time: number
       /** Of a command or a signal: it rests in no other journal, while an event rests in that of whoever said it. */
       readonly data?: Readonly<Record<string, unknown>>
-    }
+    })
   | { readonly kind: 'timer'; readonly id: string; readonly dueAt: number }
   | {
       readonly kind: 'answer'
@@ -60,7 +60,7 @@ export type Cause =
     }
 
 /** An event that waits inside the saga until a later state takes it in. */
-export type DeferredEvent = {
+export type DeferredEvent = Asker & {
   readonly id: string
   readonly type: string
   readonly source: string

@@ -272,5 +272,10 @@ describe('an operator', () => {
     await page.getByText(/Done: .* 1 of 1/).waitFor()
     await page.keyboard.press('Escape')
     await page.getByText(/^Ended: order cancelled, payment writtenOff/).waitFor()
+    // The journal's own row names the person, not the tool.
+    await page.getByRole('button', { name: /WriteOffRefund, by ada/ }).waitFor()
+    const { timeline } = await saga(stuck)
+    const said = timeline.find(({ cause }) => cause.name === 'WriteOffRefund')
+    expect(said?.cause).toMatchObject({ by: 'ada', reason: 'its sender is mended' })
   })
 })

@@ -1,3 +1,4 @@
+import { askerOf } from '#messaging'
 import type { JournalRow, Letter } from '../journal.ts'
 import type { Incoming } from '../step/step.ts'
 
@@ -31,7 +32,7 @@ export function incomingOf(row: JournalRow, heard: Heard): Incoming | string {
       if (!data) return `what ${type} said is in no journal`
       return {
         kind: 'event',
-        event: { id, type, source, time, sagaId, trace, data },
+        event: { id, type, source, time, sagaId, trace, data, ...askerOf(cause) },
         at: { topic, partition, offset },
       }
     }

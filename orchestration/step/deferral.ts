@@ -1,4 +1,4 @@
-import type { Envelope } from '#messaging'
+import { askerOf, type Envelope } from '#messaging'
 import type { DeferredEvent, Letter } from '../journal.ts'
 import { type Draft, holdOf, unstarted } from './draft.ts'
 import { complaint, offer } from './offer.ts'
@@ -7,12 +7,9 @@ import { complaint, offer } from './offer.ts'
 export type Place = { readonly topic: string; readonly partition: number; readonly offset: string }
 
 /** An event as it waits: what it says, and where it lay. */
-export function deferredEvent(
-  { id, type, source, time, data, trace }: Envelope,
-  at: Place,
-  seq: number,
-): DeferredEvent {
-  return { id, type, source, time, ...at, data, trace, seq }
+export function deferredEvent(event: Envelope, at: Place, seq: number): DeferredEvent {
+  const { id, type, source, time, data, trace } = event
+  return { id, type, source, time, ...at, ...askerOf(event), data, trace, seq }
 }
 
 /** Keeps an event in its place; a saga that is not started does not wait for its start for ever. */

@@ -1,9 +1,23 @@
 import { describe, expect, test } from '@jest/globals'
-import { deskOf } from '../booking.fixtures.ts'
+import { desk, deskOf } from '../booking.fixtures.ts'
 import { booked, command, notes, poison } from './held.fixtures.ts'
 import { pureSaga } from './pure-saga.fixtures.ts'
 
 describe('an operator', () => {
+  test('who says an event stands in its row with the reason, taken in at once or kept for later', () => {
+    const saga = pureSaga(desk())
+    const asked = { by: 'ada', reason: 'the guest has called' }
+    const say = (id: string, type: string, who: object) =>
+      saga.take({
+        kind: 'event',
+        event: { id, type, source: 'operator', sagaId: 'saga-1', time: 1, trace: {}, data: { n: 1 }, ...who },
+        at: { topic: 'desk.control', partition: 3, offset: id },
+      })
+    expect(say('1', 'Noted', asked)).toMatchObject({ outcome: 'deferred', cause: asked, deferred: asked })
+    expect(say('2', 'Book', asked)).toMatchObject({ outcome: 'applied', cause: asked })
+    expect(say('3', 'Noted', {})).not.toHaveProperty('cause.by')
+  })
+
   test('pauses a saga and has it go on', () => {
     const saga = booked()
     command(saga, 'pause')

@@ -1,4 +1,4 @@
-import type { Envelope } from '#messaging'
+import { askerOf, type Envelope } from '#messaging'
 import type { Control } from '../control.ts'
 import type { Cause, Head, JournalRow, Letter, StoredRecord } from '../journal.ts'
 import type { Participant } from '../participant.ts'
@@ -72,7 +72,8 @@ function inboxId(incoming: Incoming): string | undefined {
 function takeEvent(draft: Draft, { event, at }: Incoming & { kind: 'event' }): JournalRow {
   const { id, type, source, time, data } = event
   const isAddressed = draft.part.contracts.events[type]?.owner === draft.part.name
-  const cause: Cause = { kind: 'event', id, type, source, time, ...at, ...(isAddressed && { data }) }
+  const about = { id, type, source, time, ...at, ...askerOf(event) }
+  const cause: Cause = { kind: 'event', ...about, ...(isAddressed && { data }) }
   draft.consumed.push(id)
   if (canTake(draft, type)) {
     const changed = guarded(type, () => offer(draft, { ...event.data, type }))

@@ -19,7 +19,7 @@ const causeWords: Readonly<Record<StepView['cause']['kind'], string>> = {
   answer: ' answers',
   retry: ' fails and is tried again',
   poison: ' cannot be handled',
-  command: ', by hand',
+  command: '',
   unstarted: ' is given up',
 }
 
@@ -45,7 +45,10 @@ export function StepCard({ step, isSelected, onSelect }: StepCardProps) {
         <Icon name={causeIcons[cause.kind]} size={13} />
         <span>
           {words(cause.name)}
-          <span className="soft">{causeWords[cause.kind]}</span>
+          <span className="soft">
+            {causeWords[cause.kind]}
+            {cause.by !== undefined && `, by ${cause.by}`}
+          </span>
         </span>
         {outcome !== 'applied' && <span className="tag">{outcome}</span>}
       </span>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { EventContract, OutgoingMessage } from '#messaging'
-import { PoisonError } from '#messaging'
+import { type EventContract, type OutgoingMessage, PoisonError } from '#messaging'
 import type { TraceContext } from '#observability'
 import { type Command, type Control, controlMessage, controlTopic } from '../../control.ts'
 import { type OperatorContext, Refusal } from '../context.ts'
@@ -72,6 +71,9 @@ export type Saying = {
   readonly data: Readonly<Record<string, unknown>>
   /** What is filled in where the event has such fields and `data` does not say otherwise. */
   readonly known: Readonly<Record<string, unknown>>
+  /** Who has it said, and why: the row that takes it in tells them. */
+  readonly by: string
+  readonly reason: string
 }
 
 /**
@@ -80,7 +82,7 @@ export type Saying = {
  */
 export async function eventWish(
   context: OperatorContext,
-  { contract, sagaId, data, known }: Saying,
+  { contract, sagaId, data, known, by, reason }: Saying,
 ): Promise<Wish & { readonly data: Readonly<Record<string, unknown>> }> {
   const { type, owner } = contract
   const [part] = await partsOf(context, sagaId, owner)
@@ -89,6 +91,8 @@ export async function eventWish(
     id: randomUUID(),
     type,
     source: 'operator',
+    by,
+    reason,
     sagaId,
     time: context.clock.now(),
     trace: await traceOf(context, part),

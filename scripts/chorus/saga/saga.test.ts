@@ -126,6 +126,8 @@ describe('saga signal', () => {
     expect(record && (await on.infrastructure.codec.decode(record))).toMatchObject({
       type: 'RetryRefund',
       source: 'operator',
+      by: 'ada',
+      reason: 'the provider is away',
       sagaId: 'o-1',
       data: { orderId: 'o-1', reason: 'the provider is away' },
     })
@@ -171,6 +173,8 @@ test('saga cancel says CancelOrder where customers say it', async () => {
   expect(record && (await on.infrastructure.codec.decode(record))).toMatchObject({
     type: 'CancelOrder',
     source: 'operator',
+    by: 'ada',
+    reason: 'the provider is away',
     data: { orderId: 'o-1', reason: 'the provider is away' },
   })
 })

@@ -27,12 +27,15 @@ function parsed(text: string): Record<string, unknown> {
 /** Says it and tells what comes of it. Resolves with how many failed: 0 or 1. */
 export async function say(
   context: OperatorContext,
-  { contract, sagaId, data }: Omit<Saying, 'known'>,
+  said: Pick<Saying, 'contract' | 'sagaId' | 'data'>,
   options: ChangeOptions,
   { output, terminal }: Telling,
 ): Promise<number> {
-  const known = { orderId: sagaId, reason: reasonOf(options) }
-  const wish = await eventWish(context, { contract, sagaId, data, known }).catch(withAdvice)
+  const { contract, sagaId } = said
+  const { by } = options
+  const reason = reasonOf(options)
+  const known = { orderId: sagaId, reason }
+  const wish = await eventWish(context, { ...said, known, by, reason }).catch(withAdvice)
   if (!options.dryRun) return await sayAndTell(context, [wish], { wait: options.wait, output, terminal })
   const { participant, what } = wish
   const value = { saga: sagaId, participant, result: `would say ${what}`, ok: true, data: wish.data }

@@ -1,3 +1,4 @@
+import type { Asker } from '#messaging'
 import { type Head, type JournalRow, stateName } from '#orchestration'
 import { type OperatorContext, partsOf, type SagaPart, timeText } from '#orchestration/operations'
 import type { Output } from '../output.ts'
@@ -71,11 +72,16 @@ function stateText({ state }: Head): string {
   return `${stateName(state.value)}${state.status === 'done' ? ', finished' : ''}`
 }
 
+/** Who said it by hand, and why. */
+function askedText({ by, reason }: Asker): string {
+  return by === undefined ? '' : `, by ${by}: ${reason}`
+}
+
 /** Payloads stay where they are: what a row was about, without what it said. */
 function causeText(cause: JournalRow['cause']): string {
   switch (cause.kind) {
     case 'event':
-      return `${cause.type} from ${cause.source}`
+      return `${cause.type} from ${cause.source}${askedText(cause)}`
     case 'command':
       return `${cause.command} by ${cause.by}: ${cause.reason}${cause.error ? ` (${cause.error})` : ''}`
     case 'poison':

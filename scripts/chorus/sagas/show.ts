@@ -65,9 +65,10 @@ function partLines({
 function stepLine({ at, participant, cause, outcome, before, after, emitted }: StepView): string {
   const state = before === after ? (after ?? '–') : `${before ?? '–'} → ${after ?? '–'}`
   const said = emitted.length > 0 ? `  says ${emitted.map(({ type }) => type).join(', ')}` : ''
+  const asked = cause.by === undefined ? '' : ` by ${cause.by}`
   const failed = cause.error ? ` (${cause.error})` : ''
   const how = outcome === 'applied' ? '' : `${outcome}: `
-  return `${time(at)}  ${participant.padEnd(9)} ${how}${cause.name}${failed}  ${state}${said}`
+  return `${time(at)}  ${participant.padEnd(9)} ${how}${cause.name}${asked}${failed}  ${state}${said}`
 }
 
 /** To the millisecond, in UTC. */

@@ -58,6 +58,7 @@ export type StepView = {
     readonly partition?: number
     readonly offset?: string
     readonly error?: string
+    /** Who has asked for it by hand, and why. */
     readonly by?: string
     readonly reason?: string
     /** Of an answer, masked. */

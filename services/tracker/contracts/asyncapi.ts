@@ -109,6 +109,8 @@ const cloudEvent = {
     ce_subject: text('The saga, equal to the key.'),
     ce_time: { ...text('When it was said.'), format: 'date-time' },
     ce_causationid: text('What caused it.'),
+    ce_by: text('Who has it said by hand.'),
+    ce_reason: text('Why that person has it said.'),
     traceparent: text('W3C trace context.'),
   },
 }

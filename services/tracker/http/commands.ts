@@ -73,12 +73,14 @@ async function wishesFor(
   sagaId: string,
   wanted: z.output<typeof commandBody>,
 ): Promise<readonly Wish[]> {
+  const { by, reason } = wanted
   if (wanted.command === 'signal') {
-    const { type, data, reason } = wanted
+    const { type, data } = wanted
     const contract = signalContract(context, type)
-    return [await eventWish(context, { contract, sagaId, data, known: { orderId: sagaId, reason } })]
+    const known = { orderId: sagaId, reason }
+    return [await eventWish(context, { contract, sagaId, data, known, by, reason })]
   }
-  const { command, participant, by, reason } = wanted
+  const { command, participant } = wanted
   const parts = await concernedParts(context, sagaId, command, participant)
   return await Promise.all(parts.map((part) => commandWish(context, part, { command, by, reason })))
 }

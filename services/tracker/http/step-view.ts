@@ -1,3 +1,4 @@
+import { askerOf } from '#messaging'
 import { delayName, type SagaStep, type Story, type TimelineEntry } from '#orchestration'
 import type { EmittedView, StepView } from '../api.ts'
 import { shownState } from './saga-summary.ts'
@@ -50,7 +51,7 @@ function causeView({ step: { cause }, name }: TimelineEntry, { masking }: Shown)
   switch (cause.kind) {
     case 'event': {
       const { source, topic, partition, offset } = cause
-      return { kind, id, name, source, topic, partition, offset }
+      return { kind, id, name, source, topic, partition, offset, ...askerOf(cause) }
     }
     case 'answer':
       return { kind, id, name, value: masking.anything(cause.value) }
