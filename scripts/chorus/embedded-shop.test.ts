@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { identify, type ProcessId } from '../../infra/processes.ts'
-import { eventually } from '../../test/shop.ts'
+import { eventually, testSettings } from '../../test/shop.ts'
 import { startEmbedded } from '../shop/embedded.ts'
 import type { RunningShop } from '../shop/running-shop.ts'
-import { demonstrationSettings, type Shop } from '../shop/shop.ts'
+import type { Shop } from '../shop/shop.ts'
 import type { AddressOf } from './addresses.ts'
 import { type Stage, stage } from './stage.fixtures.ts'
 
@@ -12,19 +12,9 @@ let on: Stage
 beforeAll(async () => {
   on = await stage()
   const ports = ['ORDER', 'PAYMENT', 'SHIPPING', 'TRACKER', 'SANDBOX'].map((name) => [`${name}_PORT`, '0'])
-  const impatient = {
-    ORDER_PAYMENT_PATIENCE: '1200',
-    PAYMENT_CALL_TIMEOUT: '600',
-    PAYMENT_CAPTURE_DEADLINE: '1500',
-  }
-  const environment = {
-    ...demonstrationSettings,
-    ...impatient,
-    ...Object.fromEntries(ports),
-    LOG_LEVEL: 'silent',
-  }
+  const environment = { ...testSettings, ...Object.fromEntries(ports), LOG_LEVEL: 'silent' }
   shop = await startEmbedded({ environment })
-}, 60_000)
+}, 120_000)
 afterAll(() => shop?.stop())
 
 const addressOf: AddressOf = (name) => shop.addresses[name] ?? ''
