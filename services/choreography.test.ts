@@ -5,8 +5,16 @@ import { checkChoreography, findingText, reportText } from '#orchestration'
 import { cast } from './cast.ts'
 import { castWith, type DesignFault, designFaults, quietCast } from './design-faults.fixtures.ts'
 
-/** All sentences, with the stories that belong to them. */
+const told = new Map<string, readonly string[]>()
+
+/** All sentences, with the stories that belong to them; each cast is explored once. */
 function foundIn(fault: DesignFault): readonly string[] {
+  const found = told.get(fault.name) ?? explored(fault)
+  told.set(fault.name, found)
+  return found
+}
+
+function explored(fault: DesignFault): readonly string[] {
   try {
     return checkChoreography(castWith(fault)).properties.flatMap(({ findings }) =>
       findings.map((finding) => findingText(finding)),
