@@ -18,8 +18,8 @@ export type Sources = {
   readonly codec: Codec
   /** Everything that a participant has stored of these sagas, rows without a head too. Default: of all. */
   journal(name: Name, sagas?: Sagas): Promise<Journal>
-  /** Null when no tracker runs. */
-  stories(): Promise<readonly Story[] | null>
+  /** What the tracker tells of these sagas, default of all; null when none runs. */
+  stories(sagas?: Sagas): Promise<readonly Story[] | null>
   ledger(): Promise<readonly Entry[]>
   /** By the clock of the services. */
   now(): number
@@ -53,7 +53,7 @@ export async function sourcesOf({ addresses, infrastructure }: Shop): Promise<So
     broker,
     codec,
     journal,
-    stories: async () => (addresses.tracker ? await stories() : null),
+    stories: async (sagas) => (addresses.tracker ? await stories(sagas) : null),
     async ledger() {
       const response = await fetch(`${addresses.sandbox}/ledger`, { signal: AbortSignal.timeout(60_000) })
       return (await response.json()) as Entry[]
@@ -72,7 +72,7 @@ export async function gather(
   const records = await recordsOf(sources, sagas, from)
   const journals = {} as Record<Name, Journal>
   for (const name of names) journals[name] = await sources.journal(name, sagas)
-  const stories = (await sources.stories())?.filter(({ sagaId }) => sagas(sagaId)) ?? null
+  const stories = await sources.stories(sagas)
   return {
     run,
     collectedAt: sources.now(),

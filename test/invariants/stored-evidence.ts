@@ -5,7 +5,7 @@ type Database = NonNullable<Infrastructure['database']>
 
 const page = 1_000
 
-/** Whole collections, with a cursor: the stores' own look-ups find no row whose head is missing. */
+/** Whole collections, with a cursor: the stores' own look-ups find no row whose head is missing, and list no more stories than a person looks at. */
 export function storedEvidence(database: Database): Pick<Sources, 'journal' | 'stories'> {
   async function all<T>(collection: string, field: string, sagas: Sagas): Promise<T[]> {
     const found: T[] = []
@@ -24,24 +24,14 @@ export function storedEvidence(database: Database): Pick<Sources, 'journal' | 's
         heads: await all<Head>(`${name}.heads`, 'head', sagas),
       }
     },
-    async stories() {
-      const shelf = mongoStoryShelf(database)
-      const { serving } = await shelf.generations()
-      if (!serving) return []
-      const store = await shelf.open(serving)
-      const found: Story[] = []
-      for (;;) {
-        const last = found.at(-1)
-        const after = last && { after: { key: last.beganAt, id: last.sagaId } }
-        const next = await store.list({}, { order: 'oldest', limit: page, ...after })
-        found.push(...next)
-        if (next.length < page) return found
-      }
+    async stories(sagas = () => true) {
+      const { serving } = await mongoStoryShelf(database).generations()
+      return serving ? await all<Story>(`${serving.group}.stories`, 'story', sagas) : []
     },
   }
 }
 
-/** A head's id is its saga; a row's is the saga, a colon and the number of the row. */
+/** The id of a head or a story is its saga; a row's is the saga, a colon and the number of the row. */
 function sagaIn(id: string): string {
   const end = id.lastIndexOf(':')
   return end < 0 ? id : id.slice(0, end)
