@@ -22,8 +22,8 @@ export type Audit = {
 /** More than these are not held in memory together: then a fair sample of so many is checked. */
 const checkedAtMost = 20_000
 const readLimitMs = 120_000
-/** Milliseconds that an order may take under the heaviest load. */
-const limitMs = 120_000
+/** Milliseconds that an order may take under the heaviest load, once it is its turn. */
+const usualLimitMs = 120_000
 
 /** A benchmark breaks nothing and says nothing a second time. */
 const unasked = new Set(['I4', 'I12'])
@@ -31,9 +31,9 @@ const asked = runInvariants.map(({ id }) => id).filter((id) => !unasked.has(id))
 
 /**
  * Waits until everything has been read, and checks the invariants on what the servers hold: for orders that have all ended. Rejects when
- * something stays unread.
+ * something stays unread. `queuedMs`: for which orders lay in a queue.
  */
-export async function audit(stage: Stage, orders: readonly Order[]): Promise<Audit> {
+export async function audit(stage: Stage, orders: readonly Order[], queuedMs = 0): Promise<Audit> {
   const { crew, infrastructure, stop } = stage
   await allRead(stage)
   const accepted = orders.map(acceptedOrder)
@@ -49,7 +49,7 @@ export async function audit(stage: Stage, orders: readonly Order[]): Promise<Aud
       faults: [],
       withKills: false,
       calmSince: 0,
-      limitMs,
+      limitMs: usualLimitMs + queuedMs,
       spans: null,
       replay: null,
     },

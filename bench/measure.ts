@@ -140,6 +140,7 @@ function figures(
   }
 }
 
-function latency({ intendedAt, endedAt }: Order): number {
+/** Milliseconds. */
+export function latency({ intendedAt, endedAt }: Order): number {
   return (endedAt ?? Number.POSITIVE_INFINITY) - intendedAt
 }

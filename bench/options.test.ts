@@ -27,6 +27,13 @@ test('what was asked for is read', () => {
   })
 })
 
+test('what only some runs are asked for is left out by itself', () => {
+  const { soak, drain, stored } = readOptions(words(''))
+  expect([soak, drain, stored]).toEqual([undefined, undefined, undefined])
+  const line = '--soak 60 --drain 50000 --stored 100000'
+  expect(readOptions(words(line))).toMatchObject({ soak: 60, drain: 50_000, stored: 100_000 })
+})
+
 test.each([
   ['', 'npm run bench'],
   ['--write-docs --json result.json', 'npm run bench'],

@@ -15,6 +15,12 @@ export type BenchOptions = {
   readonly tracker: boolean
   readonly tracing: boolean
   readonly instances: number
+  /** Minutes at 70 % of the most. */
+  readonly soak?: number
+  /** Orders that lie in Kafka before the services start. */
+  readonly drain?: number
+  /** Ended orders that are put into the store before a load is measured again. */
+  readonly stored?: number
   /** Services to profile. */
   readonly profile: readonly CountedService[]
   readonly json: string
@@ -36,6 +42,21 @@ export function readOptions(argv: readonly string[]): BenchOptions {
     .option('--no-tracker', 'leave the tracker out')
     .option('--no-tracing', 'make no spans')
     .option('--instances <n>', 'instances of each participant', wholeNumber, 1)
+    .option(
+      '--soak <minutes>',
+      'also: how memory and latencies do at 70 % of the most for so long',
+      wholeNumber,
+    )
+    .option(
+      '--drain <orders>',
+      'also: how fast so many orders are worked off that lay in Kafka while the services were down',
+      wholeNumber,
+    )
+    .option(
+      '--stored <orders>',
+      'also: what an order costs at 128 in flight before and after so many ended orders were put into the store',
+      wholeNumber,
+    )
     .addOption(
       new Option(
         '--profile <services...>',

@@ -1,8 +1,11 @@
 import type { Audit } from './audit.ts'
+import type { Drain } from './drain/drain.ts'
 import type { EntryName } from './load/entry.ts'
 import type { Machine } from './machine.ts'
 import type { Measured } from './measure.ts'
+import type { Soak } from './soak/soak.ts'
 import type { CountedService } from './stage/counters.ts'
+import type { Stored } from './stored/stored.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 import type { Counts } from './wire/requests.ts'
 
@@ -28,8 +31,12 @@ export type BenchResult = {
   readonly loads: readonly Measured[]
   /** Null in a profiled run. */
   readonly requests: RequestsPerOrder | null
-  /** Bytes on disk that one order has added, over all loads. */
+  /** Bytes on disk that one order has added, until the queue was made and the store was filled. */
   readonly storedPerOrder: StoredBytes
+  /** These three only when they were asked for. */
+  readonly soak?: Soak | undefined
+  readonly drain?: Drain | undefined
+  readonly stored?: Stored | undefined
   readonly audit: Pick<Audit, 'orders' | 'checked'> & { readonly violations: number }
 }
 

@@ -17,6 +17,8 @@ export type Order = {
 export type Customers = {
   /** Places an order that was to be placed at `intendedAt`, and resolves when it has ended, or was refused. */
   buy(intendedAt: number): Promise<void>
+  /** The same, but resolves as soon as it is accepted, with the promise of its ending; with nothing when it was refused. */
+  place(intendedAt: number): Promise<{ readonly ended: Promise<void> } | undefined>
   readonly orders: readonly Order[]
   /** How often the shop has said that it has too much to do. */
   refusals(): number
@@ -29,20 +31,29 @@ export function customers(entry: Entry, endings: Endings): Customers {
   const orders: Order[] = []
   let asked = 0
   let refusals = 0
+
+  async function place(intendedAt: number): Promise<{ readonly ended: Promise<void> } | undefined> {
+    const way = wayOf(asked++)
+    const orderId = await entry.place(way)
+    if (orderId === undefined) {
+      refusals++
+      return undefined
+    }
+    const order: Order = { orderId, way, amount, intendedAt, acceptedAt: Date.now(), endedAt: null }
+    orders.push(order)
+    const ended = endings.of(orderId).then((at) => {
+      order.endedAt = at
+    })
+    return { ended }
+  }
+
   return {
     orders,
+    place,
     refusals: () => refusals,
     async buy(intendedAt) {
-      const way = wayOf(asked++)
-      const orderId = await entry.place(way)
-      if (orderId === undefined) {
-        refusals++
-        await sleep(refusalPauseMs)
-        return
-      }
-      const order: Order = { orderId, way, amount, intendedAt, acceptedAt: Date.now(), endedAt: null }
-      orders.push(order)
-      order.endedAt = await endings.of(orderId)
+      const placed = await place(intendedAt)
+      await (placed ? placed.ended : sleep(refusalPauseMs))
     },
   }
 }

@@ -2,11 +2,12 @@ import type { Measured } from '../measure.ts'
 import type { BenchResult, RequestsPerOrder } from '../result.ts'
 import { type Counts, totalOf } from '../wire/requests.ts'
 import { barChart } from './chart.ts'
+import { drainSection, soakSection, storedSection } from './sections.ts'
 import { figure, table } from './table.ts'
 
 /** A run's figures as Markdown, each with what brought it about. The same result gives the same text. */
 export function markdown(result: BenchResult): string {
-  const { loads, requests, storedPerOrder, command } = result
+  const { loads, requests, storedPerOrder, command, soak, drain, stored } = result
   return [
     where(result),
     `\`${command}\``,
@@ -37,6 +38,9 @@ export function markdown(result: BenchResult): string {
         .filter(([, bytes]) => bytes > 0)
         .map(([topic, bytes]) => [topic, figure(bytes)]),
     ),
+    ...(soak ? soakSection(soak) : []),
+    ...(drain ? drainSection(drain) : []),
+    ...(stored ? storedSection(stored) : []),
   ].join('\n\n')
 }
 

@@ -15,8 +15,8 @@ export type Crew = {
   addresses(service: ServiceName): string[]
   /** `more` settings by service hold until the next start. */
   start(more?: Settings): Promise<void>
-  /** Stops all but the sandbox, which has the ledger of the run in its memory, and starts them anew. */
-  restart(more?: Settings): Promise<void>
+  /** Stops all but the sandbox, which has the ledger of the run in its memory, and starts them anew once `meanwhile` is done. */
+  restart(more?: Settings, meanwhile?: () => Promise<void>): Promise<void>
   /** An orderly stop of all of them. */
   stop(): Promise<void>
 }
@@ -72,8 +72,9 @@ export function gatherCrew(options: CrewOptions): Crew {
     addresses: (service) =>
       members.filter((one) => one.service === service).map(({ process }) => process.address),
     start: (more = {}) => start(members, more),
-    async restart(more = {}) {
+    async restart(more = {}, meanwhile = async () => {}) {
       await endOwn()
+      await meanwhile()
       const own = members.filter(({ service }) => service !== 'sandbox')
       await start(own, more)
     },

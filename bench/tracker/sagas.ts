@@ -85,7 +85,7 @@ export function idOf(n: number): string {
 }
 
 /** The same story with other ids, begun then. Its steps keep their times: nothing is found by them. */
-function anew({ story, steps }: Told, n: number, beganAt: number): Told {
+export function anew({ story, steps }: Told, n: number, beganAt: number): Told {
   const shift = beganAt - story.beganAt
   const number = String(n).padStart(12, '0')
   const renamed = (value: unknown) =>
@@ -114,5 +114,7 @@ function recordedSteps(): SagaStep[] {
 function rename(steps: readonly SagaStep[], suffix: string): SagaStep[] {
   const [first] = steps
   if (!first) return []
-  return JSON.parse(JSON.stringify(steps).replaceAll(`"${first.sagaId}"`, `"${first.sagaId}${suffix}"`))
+  // The saga itself, and whatever is named after it: `"<saga>:1"` is the id of its first row.
+  const names = new RegExp(`"${first.sagaId}(?=[":])`, 'g')
+  return JSON.parse(JSON.stringify(steps).replaceAll(names, `"${first.sagaId}${suffix}`))
 }
