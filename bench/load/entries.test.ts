@@ -82,3 +82,24 @@ test('any other answer is a failure', async () => {
   await entry.close()
   broken.close()
 })
+
+test('over HTTP a request that met a connection in its last moment goes out again under its key', async () => {
+  const keys: unknown[] = []
+  const served = new WeakSet<object>()
+  const server = createServer((request, response) => {
+    keys.push(request.headers['idempotency-key'])
+    if (served.has(request.socket)) request.socket.destroy()
+    else response.writeHead(202, { location: '/orders/order-1' }).end()
+    served.add(request.socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const entry = httpEntry([`http://127.0.0.1:${(server.address() as AddressInfo).port}`])
+  await entry.place(delivered)
+  expect(await entry.place(delivered)).toBe('order-1')
+  const [, broken, repeated] = keys
+  expect(keys).toHaveLength(3)
+  expect(repeated).toBe(broken)
+  await entry.close()
+  server.close()
+})

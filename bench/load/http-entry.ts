@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Agent, type IncomingMessage, request } from 'node:http'
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { bodyOf, newKey, ways } from '../workload.ts'
 import type { Entry } from './entry.ts'
 
@@ -9,12 +9,24 @@ export function httpEntry(addresses: readonly string[]): Entry {
   const bodies = new Map(ways.map((way) => [way, bodyOf(way)]))
   let placed = 0
 
+  /** A kept connection may be closed in the moment in which it is used: then the same request goes out again, under its key. */
+  async function post(url: string, headers: OutgoingHttpHeaders, body: string): Promise<IncomingMessage> {
+    const sent = request(url, { method: 'POST', headers, agent }).end(body)
+    try {
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      return answer
+    } catch (error) {
+      if (sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
+        return await post(url, headers, body)
+      throw error
+    }
+  }
+
   return {
     async place(way) {
       const address = addresses[placed++ % addresses.length]
       const headers = { 'content-type': 'application/json', 'idempotency-key': newKey() }
-      const sent = request(`${address}/orders`, { method: 'POST', headers, agent }).end(bodies.get(way))
-      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      const answer = await post(`${address}/orders`, headers, bodies.get(way) ?? '')
       answer.resume()
       const { statusCode = 0 } = answer
       if (statusCode === 503 || statusCode === 429) return undefined
