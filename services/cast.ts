@@ -1,14 +1,15 @@
 import type { AnyStateMachine } from 'xstate'
-import { contracts } from '#contracts'
-import { type Cast, type Invariant, participant } from '#orchestration'
+import type { Cast, Invariant } from '#orchestration'
+import { orderConfig } from './order/config.ts'
 import { orderMachine } from './order/machine.ts'
+import { orderParticipant } from './order/participant.ts'
 import { outside, type Provided, sayings } from './outside.ts'
 import { paymentConfig } from './payment/config.ts'
-import { paymentEffects } from './payment/effects.ts'
 import { paymentMachine } from './payment/machine.ts'
+import { paymentParticipant } from './payment/participant.ts'
 import { shippingConfig } from './shipping/config.ts'
-import { shippingEffects } from './shipping/effects.ts'
 import { shippingMachine } from './shipping/machine.ts'
+import { shippingParticipant } from './shipping/participant.ts'
 
 /** Top-level state of each participant's part; `absent` when it was never asked to do anything. */
 export type Scene = { readonly order: string; readonly payment: string; readonly shipping: string }
@@ -95,7 +96,11 @@ const balance: readonly Invariant<Provided>[] = [
   },
 ]
 
-const [payment, shipping] = [paymentConfig.parse({}), shippingConfig.parse({})]
+const settings = {
+  order: orderConfig.parse({}),
+  payment: paymentConfig.parse({ PAYMENT_REFUND_ATTEMPTS: 2 }),
+  shipping: shippingConfig.parse({ SHIPPING_RECALL_ATTEMPTS: 2 }),
+}
 
 /** The whole choreography, for the checker. Refusals are fewer than in production: more of them only make the same round longer. */
 export const cast: Cast<Provided> = {
@@ -103,37 +108,16 @@ export const cast: Cast<Provided> = {
   members: [
     {
       file: 'services/order/machine.ts',
-      part: participant({
-        name: 'order',
-        version: '2',
-        machine: orderMachine,
-        effects: {},
-        contracts,
-        input: { paymentPatience: 1 },
-      }),
+      part: orderParticipant(settings.order),
     },
     {
       file: 'services/payment/machine.ts',
-      part: participant({
-        name: 'payment',
-        version: '2',
-        machine: paymentMachine,
-        effects: paymentEffects(payment),
-        contracts,
-        input: { refundPause: 1, refundAttempts: 2 },
-      }),
+      part: paymentParticipant(settings.payment),
       compensations: { OrderCancelled: ['declined', 'refunded', 'released', 'writtenOff'] },
     },
     {
       file: 'services/shipping/machine.ts',
-      part: participant({
-        name: 'shipping',
-        version: '2',
-        machine: shippingMachine,
-        effects: shippingEffects(shipping),
-        contracts,
-        input: { recallPause: 1, recallAttempts: 2 },
-      }),
+      part: shippingParticipant(settings.shipping),
     },
   ],
   outside,

@@ -144,9 +144,9 @@ test('the doors that package.json opens are the rooms’ index files', () => {
 })
 
 /** A machine and what it is run with: pure, until somebody runs it. */
-const readByTheCast = new Set(['machine.ts', 'effects.ts', 'config.ts'])
+const readByTheCast = new Set(['machine.ts', 'participant.ts', 'config.ts'])
 
-test('no service imports another one; only the cast reads their machines', () => {
+test('no service imports another one; only the cast reads their machines and participants', () => {
   const serviceOf = (path: string) => (path.split('/').length > 2 ? path.split('/')[1] : undefined)
   const foreign = offences(inRoom('services'), (name, path) => {
     if (roomOf(name) !== 'services' || serviceOf(name) === serviceOf(path)) return false

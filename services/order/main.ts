@@ -4,8 +4,6 @@ import { sender } from '#messaging'
 import {
   housekeepingFrom,
   type Infrastructure,
-  type Participant,
-  participant,
   readConfig,
   runParticipant,
   runService,
@@ -13,12 +11,12 @@ import {
   serveHttp,
 } from '#orchestration'
 import { orderBacklog } from './backlog.ts'
-import { type OrderConfig, orderConfig } from './config.ts'
+import { orderConfig } from './config.ts'
 import { orderApi } from './http/app.ts'
 import { memoryRequests } from './http/memory-requests.ts'
 import { mongoRequests } from './http/mongo-requests.ts'
 import type { RequestStore } from './http/requests.ts'
-import { orderMachine } from './machine.ts'
+import { orderParticipant } from './participant.ts'
 
 /** Takes orders over HTTP and follows each one to its ending. */
 export const order: Service = {
@@ -71,21 +69,6 @@ export const order: Service = {
       },
     }
   },
-}
-
-/** The order's own part, with these settings. */
-export function orderParticipant(config: OrderConfig): Participant<typeof orderMachine> {
-  return participant({
-    name: 'order',
-    version: '2',
-    machine: orderMachine,
-    // Version 1 did not know `PaymentWrittenOff`; its states are the same.
-    migrate: { '1': (state) => state },
-    effects: {},
-    contracts,
-    businessKey: 'order.id',
-    input: { paymentPatience: config.ORDER_PAYMENT_PATIENCE },
-  })
 }
 
 async function requestStore({ database }: Infrastructure): Promise<RequestStore> {

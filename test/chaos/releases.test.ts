@@ -5,7 +5,7 @@ import { participants } from './cast.ts'
 import { withVersion } from './releases.ts'
 
 const sourceOf = (service: string) =>
-  readFileSync(join(import.meta.dirname, '../../services', service, 'main.ts'), 'utf8')
+  readFileSync(join(import.meta.dirname, '../../services', service, 'participant.ts'), 'utf8')
 
 describe.each(participants)('a new release of %s', (service) => {
   test('keeps the old machine for the sagas under way', () => {

@@ -19,7 +19,7 @@ export function releasesIn(folder: string): Releases {
   const versions = new Map<ServiceName, readonly number[]>()
 
   async function next(service: ServiceName): Promise<string> {
-    const file = join('services', service, 'main.ts')
+    const file = join('services', service, 'participant.ts')
     const source = await readFile(join(root, file), 'utf8')
     const before = versions.get(service) ?? [versionIn(source)]
     const version = (before.at(-1) ?? 0) + 1
@@ -41,11 +41,11 @@ const migrateBegin = 'migrate: { '
 function versionIn(source: string): number {
   const version = versionLine.exec(source)?.[1]
   if (!version || !source.includes(migrateBegin))
-    throw new Error('main.ts does not say its version as expected')
+    throw new Error('participant.ts does not say its version as expected')
   return Number(version)
 }
 
-/** The source of `main.ts` with a newer version of the same machine. */
+/** The source of `participant.ts` with a newer version of the same machine. */
 export function withVersion(source: string, version: number, before: readonly number[]): string {
   const machine = /machine: (\w+),/.exec(source)?.[1] ?? ''
   const earlier = before.map((old) => `'${old}': { machine: ${machine} }`).join(', ')
