@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { signalGroup } from '../infra/processes.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const JEST = [
@@ -61,15 +62,28 @@ interface JestResult {
   readonly numRuntimeErrorTestSuites: number
 }
 
+/** What Jest has started ends with it, so it leads a group of its own. */
 function run(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<number> {
+  if (signal.aborted) return Promise.resolve(1)
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'], signal })
-    child.once('error', () => resolve(1))
-    child.once('exit', (code) => resolve(code ?? 1))
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    })
+    const stop = () => child.pid && signalGroup(child.pid, 'SIGTERM')
+    signal.addEventListener('abort', stop)
+    const end = (code: number | null) => {
+      signal.removeEventListener('abort', stop)
+      resolve(code ?? 1)
+    }
+    child.once('error', () => end(1))
+    child.once('exit', end)
   })
 }

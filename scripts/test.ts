@@ -18,7 +18,7 @@ const withoutLong = args.length > 0 ? [] : [`--testMatch=!${long}`]
 const folder = mkdtempSync(join(tmpdir(), 'chorus-test-'))
 const interrupted = new AbortController()
 const { signal } = interrupted
-for (const name of ['SIGINT', 'SIGTERM'] as const)
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(name, () => interrupted.abort(new Error(name)))
 
 /** What needs a browser is not run where there is none; then that is said. */
@@ -49,7 +49,9 @@ try {
   if (servers)
     outcomes.push(await timed('servers for the tests', () => servers.then(({ outcome }) => outcome)))
   // What tests leave in the temporary folder goes with ours.
-  const env = { ...process.env, TMPDIR: folder, ...(await servers)?.environment }
+  // Services are started some fifty times, and what Node has compiled once is there the next time.
+  const places = { TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') }
+  const env = { ...process.env, ...places, ...(await servers)?.environment }
   for (const { title, select } of phases) {
     const report = join(folder, `${title}.json`)
     outcomes.push(await timed(title, () => runJest([...args, ...select], { report, env, signal })))
