@@ -95,11 +95,13 @@ test('over HTTP a request that met a connection in its last moment goes out agai
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const entry = httpEntry([`http://127.0.0.1:${(server.address() as AddressInfo).port}`])
-  await entry.place(delivered)
-  expect(await entry.place(delivered)).toBe('order-1')
-  const [, broken, repeated] = keys
-  expect(keys).toHaveLength(3)
-  expect(repeated).toBe(broken)
-  await entry.close()
-  server.close()
+  try {
+    const repeated = () => keys.length - new Set(keys).size
+    for (let placed = 0; placed < 20 && repeated() === 0; placed++)
+      expect(await entry.place(delivered)).toBe('order-1')
+    expect(repeated()).toBeGreaterThan(0)
+  } finally {
+    await entry.close()
+    server.close()
+  }
 })
