@@ -3,17 +3,19 @@ import type { LagReading } from '../lag/watch-lag.ts'
 import type { Story } from '../saga-machine.ts'
 
 /** Causes in the order in which they are looked for. The last two are no reason to worry. */
-export type CauseKind =
-  | 'dead-letter'
-  | 'paused'
-  | 'no-consumer'
-  | 'lag'
-  | 'retry'
-  | 'overdue'
-  | 'person'
-  | 'ignored'
-  | 'working'
-  | 'waiting'
+export const causeKinds = [
+  'dead-letter',
+  'paused',
+  'no-consumer',
+  'lag',
+  'retry',
+  'overdue',
+  'person',
+  'ignored',
+  'working',
+  'waiting',
+] as const
+export type CauseKind = (typeof causeKinds)[number]
 
 /** Times are epoch milliseconds. */
 export type Why = {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import type { CauseKind, SagaQuery } from '../../../services/tracker/api.ts'
+import { causeKinds } from '#orchestration'
+import type { SagaQuery } from '../../../services/tracker/api.ts'
 import { duration, wholeNumber } from '../arguments.ts'
 import { outputOptions } from '../change.ts'
 import { type OutputOptions, output } from '../output.ts'
@@ -7,11 +8,6 @@ import type { Session } from '../session.ts'
 import { listSagas } from './list.ts'
 import { showSaga } from './show.ts'
 import { tailSagas } from './tail.ts'
-
-const causes: readonly CauseKind[] = [
-  ...(['dead-letter', 'paused', 'no-consumer', 'lag', 'retry'] as const),
-  ...(['overdue', 'person', 'ignored', 'working', 'waiting'] as const),
-]
 
 type ListOptions = OutputOptions &
   Omit<SagaQuery, 'q' | 'limit' | 'cursor' | 'sort' | 'version'> & {
@@ -37,7 +33,7 @@ export function sagasCommands(program: Command, { terminal, tracker, count }: Se
     )
     .option('--step <participant.state>', 'with a part in this state, e.g. order.paying')
     .option('--ending <state>', 'that ended so, e.g. delivered')
-    .addOption(new Option('--cause <cause>', 'that wait for this reason').choices(causes))
+    .addOption(new Option('--cause <cause>', 'that wait for this reason').choices(causeKinds))
     .option('--machine <version>', 'of this version of a machine, e.g. payment@2')
     .option('--older-than <time>', 'that began so long ago, e.g. 10m', duration)
     .option('--overdue', 'that should have gone on by now')

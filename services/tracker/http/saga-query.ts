@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import type { Place, StoryOrder, StoryQuery } from '#orchestration'
+import { causeKinds, type Place, type StoryOrder, type StoryQuery } from '#orchestration'
 import type { CauseKind } from '../api.ts'
 import { Problem } from './problem.ts'
 
-const causes = [
-  ...['dead-letter', 'paused', 'no-consumer', 'lag', 'retry'],
-  ...['overdue', 'person', 'ignored', 'working', 'waiting'],
-] as [CauseKind, ...CauseKind[]]
+/**
+ * The API's causes are those of the rules. It imports nothing, so that the console can read it; so they are compared: a cause that only the API
+ * names does not compile here, one that only the rules name not in saga-summary.ts.
+ */
+const causes: { readonly [Cause in CauseKind]: Cause } = z.enum(causeKinds).enum
 
 const text = z.string().trim().min(1).max(300).optional()
 
