@@ -16,6 +16,7 @@ import { ResolveScreen } from './screens/resolve/ResolveScreen.tsx'
 import { SagaScreen } from './screens/saga/SagaScreen.tsx'
 import { SagasScreen } from './screens/sagas/SagasScreen.tsx'
 import { StuckScreen } from './screens/stuck/StuckScreen.tsx'
+import { SupportScreen } from './screens/support/SupportScreen.tsx'
 import { TopologyScreen } from './screens/topology/TopologyScreen.tsx'
 
 export function App() {
@@ -39,8 +40,10 @@ function shown(route: Route) {
       return <SagasScreen />
     case 'saga':
       return <SagaScreen key={route.sagaId} sagaId={route.sagaId} />
-    case 'resolve':
+    case 'find':
       return <ResolveScreen key={route.key} id={route.key} />
+    case 'support':
+      return <SupportScreen key={route.key} id={route.key} />
     case 'stuck':
       return <StuckScreen />
     case 'dead-letters':
@@ -66,16 +69,28 @@ function shown(route: Route) {
 }
 
 function screenOf({ screen }: Route): Screen | null {
-  if (screen === 'nothing') return null
-  return screen === 'saga' || screen === 'resolve' ? 'sagas' : screen
+  if (screen === 'nothing' || screen === 'support') return null
+  return screen === 'saga' || screen === 'find' ? 'sagas' : screen
+}
+
+function titleOf(route: Route): string {
+  switch (route.screen) {
+    case 'saga':
+      return `Saga ${route.sagaId}`
+    case 'find':
+      return `Looking for ${route.key}`
+    case 'support':
+      return `How far is ${route.key}?`
+    default:
+      return screens.find(({ screen }) => screen === route.screen)?.word ?? 'Not found'
+  }
 }
 
 /** A new screen gets its title and the focus, as a new page would. */
 function useArrival(path: string, route: Route): void {
   const last = useRef(path)
   useEffect(() => {
-    const word = screens.find(({ screen }) => screen === route.screen)?.word
-    document.title = `${word ?? (route.screen === 'saga' ? `Saga ${route.sagaId}` : 'Not found')} · Chorus`
+    document.title = `${titleOf(route)} · Chorus`
     if (last.current === path) return
     last.current = path
     scrollTo(0, 0)

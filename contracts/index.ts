@@ -1,6 +1,7 @@
 import { events } from './generated/index.ts'
 
 export type * from './generated/index.ts'
+export { milestones } from './milestones.ts'
 export type { EventContract, FieldSchema, FieldType, RecordSchema } from './schema.ts'
 export { type Topic, topics } from './topics.ts'
 

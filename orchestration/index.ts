@@ -49,6 +49,7 @@ export {
 } from './tracker/lag/watch-lag.ts'
 export { delayName, stateName } from './tracker/machine-definition.ts'
 export { memoryStoryStore } from './tracker/memory-story-store.ts'
+export { type Milestone, type Passed, passed } from './tracker/milestones.ts'
 export { mongoStoryShelf } from './tracker/mongo-story-shelf.ts'
 export { mongoStoryStore } from './tracker/mongo-story-store.ts'
 export type { Rates } from './tracker/rates.ts'

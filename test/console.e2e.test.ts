@@ -9,7 +9,8 @@ import { placeOrderMessage, send, tornMessage } from '../scripts/demo/orders.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { placeOrder } from '../scripts/shop/scenarios.ts'
 import type { SagaView } from '../services/tracker/api.ts'
-import { openBrowser } from './browser.ts'
+import { openBrowser, seriousFaults } from './browser.ts'
+import { faultsInRareStates } from './rare-states.fixtures.ts'
 import { eventually, startRealShop } from './shop.ts'
 
 let shop: ShopOfProcesses
@@ -81,7 +82,8 @@ const screens = (): readonly (readonly [path: string, shows: string])[] => [
   ['/lag?group=payment', 'Committed'],
   ['/topology', 'Every line'],
   ['/contracts?event=OrderPlaced', 'shipTo.city'],
-  ['/o/nothing-of-that-name', 'Nothing is known'],
+  [`/o/${stuck}`, 'Handed over'],
+  ['/find/nothing-of-that-name', 'Nothing is known'],
 ]
 
 test('on every screen axe finds nothing serious in either theme, and a phone need not scroll sideways', async () => {
@@ -95,9 +97,9 @@ test('on every screen axe finds nothing serious in either theme, and a phone nee
     await page.emulateMedia({ colorScheme: 'light' })
     await open(path)
     await page.getByText(shows).first().waitFor({ state: 'attached' })
-    faults.push(...(await serious(inLight)).map((fault) => `${path}: ${fault}`))
+    faults.push(...(await seriousFaults(inLight)).map((fault) => `${path}: ${fault}`))
     await page.emulateMedia({ colorScheme: 'dark' })
-    faults.push(...(await serious(inDark)).map((fault) => `${path} in the dark: ${fault}`))
+    faults.push(...(await seriousFaults(inDark)).map((fault) => `${path} in the dark: ${fault}`))
     await page.setViewportSize(phone)
     const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
     if (tooWide !== 0) faults.push(`${path}: ${tooWide} pixels too wide`)
@@ -108,13 +110,6 @@ test('on every screen axe finds nothing serious in either theme, and a phone nee
 /** It describes what is wrong alone: to describe what is right would take half as long again. */
 function axeOn(page: Page): AxeBuilder {
   return new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode()
-}
-
-async function serious(axe: AxeBuilder): Promise<string[]> {
-  const { violations } = await axe.analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
 test('a chosen theme is there before the first paint, and stays', async () => {
@@ -188,6 +183,12 @@ test('everything can be reached with the keyboard', async () => {
   await page.keyboard.press('k')
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/console/sagas/${stuck}`)
+  const states = page.locator('svg[aria-label="States of payment"]')
+  await states.waitFor()
+  await page.keyboard.press('[')
+  await states.waitFor({ state: 'hidden' })
+  await page.keyboard.press(']')
+  await states.waitFor()
   await page.goBack()
   await page.waitForURL('**/console/sagas')
 })
@@ -231,6 +232,25 @@ test('what cannot be known now is said, beside what was known last', async () =>
   await page.getByText('What you see is what was known last').waitFor({ state: 'detached' })
   complaints = complaints.filter((text) => !text.includes('ERR_FAILED'))
 })
+
+test('whoever answers a customer sees how far an order is, and nothing that was said in it', async () => {
+  await open(`/sagas/${delivered}`)
+  await page.getByRole('link', { name: 'Support view' }).click()
+  await page.waitForURL(`**/console/o/${delivered}`)
+  await page.getByRole('list', { name: '5 of 5 steps are done' }).waitFor()
+  await open(`/o/${stuck}`)
+  await page.getByText((await saga(stuck)).sentence.replaceAll('`', '')).waitFor()
+  const bar = page.getByRole('list', { name: '3 of 5 steps are done' })
+  expect(await bar.textContent()).toMatch(/Placed.*Paid.*Handed over.*Delivered.*Completed/)
+  const answer = JSON.stringify(await api(`/progress/${stuck}`))
+  for (const word of ['Marienstrasse', 'tok_', 'amount', 'context']) expect(answer).not.toContain(word)
+})
+
+test('what a healthy shop never shows says what happened, and fits on a phone', async () => {
+  await page.setViewportSize(phone)
+  expect(await faultsInRareStates(page, open)).toEqual([])
+  complaints = complaints.filter((text) => !text.includes('503'))
+}, 60_000)
 
 describe('an operator', () => {
   const giveReasons = async () => {
@@ -277,10 +297,8 @@ describe('an operator', () => {
     await page.getByText(/Done: .* 1 of 1/).waitFor()
     await page.keyboard.press('Escape')
     await page.getByText(/^Ended: order cancelled, payment writtenOff/).waitFor()
-    // The journal's own row names the person, not the tool.
     await page.getByRole('button', { name: /WriteOffRefund, by ada/ }).waitFor()
-    const { timeline } = await saga(stuck)
-    const said = timeline.find(({ cause }) => cause.name === 'WriteOffRefund')
+    const said = (await saga(stuck)).timeline.find(({ cause }) => cause.name === 'WriteOffRefund')
     expect(said?.cause).toMatchObject({ by: 'ada', reason: 'its sender is mended' })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, test } from '@jest/globals'
+import { contracts, milestones } from '#contracts'
 import { TerminalError } from '#messaging'
 import {
   answer,
@@ -51,6 +52,13 @@ describe('an order', () => {
         states: { order: 'delivered', payment: 'settled', shipping: 'delivered' },
         pending: [],
       })
+  })
+
+  test('that goes well passes its milestones in their order, and says nothing else', () => {
+    const owners = contracts.events
+    order()
+      .when(place)
+      .then({ said: milestones.map(({ type }) => `${owners[type].owner}: ${type}`) })
   })
 
   test('is declined with its payment, and shipping never hears of it', () => {

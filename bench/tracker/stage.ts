@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb'
-import { contracts } from '#contracts'
+import { contracts, milestones } from '#contracts'
 import { createCodec, memoryBroker, memoryRegistry } from '#messaging'
 import type { Logger } from '#observability'
 import {
@@ -56,6 +56,7 @@ export async function trackerStage(uri: string | undefined, log: Logger): Promis
     survey: surveys({ stories: tracker.stories, viewpoint }),
     openLetters: () => 0,
     contracts,
+    milestones,
     codec: await createCodec({ contracts, registry: memoryRegistry(contracts) }),
     masking: masking(contracts),
     schemaVersion: () => null,

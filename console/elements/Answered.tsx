@@ -30,12 +30,18 @@ export function Loading() {
   )
 }
 
-/** What to do about the problems that people meet. */
-const remedies: Readonly<Record<string, string>> = {
-  unreachable:
-    'The tracker does not answer. Orders go on without it; its log says why it is away, and npm start brings it back.',
-  'store-unavailable':
-    'The tracker cannot read its stories: its database does not answer. It is asked again every few seconds.',
+/** The problems that people meet: what happened, and what to do. */
+const known: Readonly<Record<string, { readonly title: string; readonly remedy: string }>> = {
+  unreachable: {
+    title: 'No answer',
+    remedy:
+      'The tracker does not answer. Orders go on without it; its log says why it is away, and npm start brings it back.',
+  },
+  'store-unavailable': {
+    title: 'The store does not answer',
+    remedy:
+      'The tracker cannot read its stories. Look at the log of its database, or run npm run doctor. It is asked again every few seconds.',
+  },
 }
 
 type FailureProps = {
@@ -49,10 +55,10 @@ export function Failure({ error, hasData = false, onRetry }: FailureProps) {
     <div className="failure" role="alert">
       <Icon name="stuck" />
       <div>
-        <strong>{error.code === 'unreachable' ? 'No answer' : error.message}</strong>{' '}
+        <strong>{known[error.code]?.title ?? error.message}</strong>{' '}
         <span className="mono small soft">{error.code}</span>
         <p>
-          {remedies[error.code] ?? 'The log of the tracker says more.'}
+          {known[error.code]?.remedy ?? 'The log of the tracker says more.'}
           {hasData && ' What you see is what was known last.'}
         </p>
       </div>

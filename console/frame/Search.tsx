@@ -9,7 +9,7 @@ export function Search({ field }: { readonly field: RefObject<HTMLInputElement |
   function find(event: FormEvent): void {
     event.preventDefault()
     if (key.trim() === '') return
-    navigate(pathOf({ screen: 'resolve', key: key.trim() }))
+    navigate(pathOf({ screen: 'find', key: key.trim() }))
     setKey('')
     field.current?.blur()
   }

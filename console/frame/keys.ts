@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { togglePause } from '../api/live.ts'
 import { pathOf } from '../router/address.ts'
 import { navigate } from '../router/location.ts'
+import { foldAll, foldingOf } from './folds.ts'
 import { screens } from './screens.ts'
 
 /** The keys that work on every screen, as the help shows them. */
@@ -10,6 +11,7 @@ export const keys: readonly (readonly [keys: string, does: string])[] = [
   ['j  k', 'next and previous row'],
   ['Enter', 'open the row'],
   ['Esc', 'close what is open'],
+  ['[  ]', 'fold everything, and unfold it'],
   ['p', 'pause, and go on'],
   ...screens.map(({ key, word }) => [`g ${key}`, `go to ${word}`] as const),
   ['?', 'this help'],
@@ -22,8 +24,10 @@ type Handlers = { readonly onSearch: () => void; readonly onHelp: () => void }
 /** Listens to the keys of the whole page; never while somebody types or a dialog is open. */
 export function useKeys({ onSearch, onHelp }: Handlers): void {
   const press = useEffectEvent((event: KeyboardEvent, wasGo: boolean) => {
+    const folding = foldingOf(event)
     const isPalette = event.key === 'k' && (event.ctrlKey || event.metaKey)
     if (isPalette || event.key === '/') onSearch()
+    else if (folding) foldAll(folding)
     else if (event.ctrlKey || event.metaKey || event.altKey) return
     else if (wasGo) goTo(event.key)
     else if (event.key === '?') onHelp()
@@ -51,9 +55,10 @@ function goTo(key: string): void {
   if (found) navigate(pathOf({ screen: found.screen }))
 }
 
-/** Rows are links or buttons, so the focus is all that moves. */
+/** Rows are links or buttons, so the focus is all that moves. It leaves out those that are folded away. */
 function step(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')]
+  const all = [...document.querySelectorAll<HTMLElement>('[data-row]')]
+  const rows = all.filter((row) => row.checkVisibility())
   const at = rows.indexOf(document.activeElement as HTMLElement)
   const next = at === -1 ? rows[0] : rows[at + by]
   next?.focus()

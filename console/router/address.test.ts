@@ -7,7 +7,8 @@ test.each([
   ['/dead-letters', { screen: 'dead-letters' }],
   ['/sagas/', { screen: 'sagas' }],
   ['/sagas/a%2Fb', { screen: 'saga', sagaId: 'a/b' }],
-  ['/o/pay 1', { screen: 'resolve', key: 'pay 1' }],
+  ['/o/pay 1', { screen: 'support', key: 'pay 1' }],
+  ['/find/pay 1', { screen: 'find', key: 'pay 1' }],
   ['/sagas/%E0', { screen: 'saga', sagaId: '%E0' }],
   ['/elsewhere', { screen: 'nothing', path: '/elsewhere' }],
   ['/sagas/a/b', { screen: 'nothing', path: '/sagas/a/b' }],
@@ -15,9 +16,11 @@ test.each([
   expect(routeOf(path)).toEqual(route)
 })
 
-test('the address of a saga leads back to it, whatever its id', () => {
+test('the address of a saga or of a key leads back to it, whatever its id', () => {
   for (const sagaId of ['42', 'a/b', '50%', 'ü?#'])
     expect(routeOf(pathOf({ screen: 'saga', sagaId }))).toEqual({ screen: 'saga', sagaId })
+  for (const screen of ['find', 'support'] as const)
+    expect(routeOf(pathOf({ screen, key: 'a/b?' }))).toEqual({ screen, key: 'a/b?' })
 })
 
 test('a filter that is taken away leaves nothing in the address, and the others as they were', () => {

@@ -2,7 +2,8 @@
 export type Route =
   | { readonly screen: Screen }
   | { readonly screen: 'saga'; readonly sagaId: string }
-  | { readonly screen: 'resolve'; readonly key: string }
+  /** A key of any kind: on its way to its saga, or as those see it who answer customers. */
+  | { readonly screen: 'find' | 'support'; readonly key: string }
   | { readonly screen: 'nothing'; readonly path: string }
 
 /** The screens of the navigation. */
@@ -27,7 +28,8 @@ export function routeOf(path: string): Route {
     return screens.has(first) ? { screen: first as Screen } : { screen: 'nothing', path }
   }
   if (first === 'sagas') return { screen: 'saga', sagaId: second }
-  if (first === 'o') return { screen: 'resolve', key: second }
+  if (first === 'find') return { screen: 'find', key: second }
+  if (first === 'o') return { screen: 'support', key: second }
   return { screen: 'nothing', path }
 }
 
@@ -35,7 +37,8 @@ export function routeOf(path: string): Route {
 export function pathOf(route: Exclude<Route, { screen: 'nothing' }>): string {
   if (route.screen === 'overview') return '/'
   if (route.screen === 'saga') return `/sagas/${encodeURIComponent(route.sagaId)}`
-  if (route.screen === 'resolve') return `/o/${encodeURIComponent(route.key)}`
+  if (route.screen === 'find') return `/find/${encodeURIComponent(route.key)}`
+  if (route.screen === 'support') return `/o/${encodeURIComponent(route.key)}`
   return `/${route.screen}`
 }
 

@@ -4,7 +4,7 @@ import { memoryStoryStore } from './memory-story-store.ts'
 import type { StoryStore } from './story-store.ts'
 import { surveys } from './survey.ts'
 
-async function staged() {
+async function staged(most?: number) {
   const store = memoryStoryStore()
   for (const [sagaId, length] of [
     ['m1', 5],
@@ -23,7 +23,7 @@ async function staged() {
     },
   }
   const viewpoint = () => ({ definitions: book, lag: { groups: [] }, now: seen.now })
-  return { seen, survey: surveys({ stories: () => counting, viewpoint }) }
+  return { seen, survey: surveys({ stories: () => counting, viewpoint, ...(most && { most }) }) }
 }
 
 test('every saga that goes on is looked at, and its cause told', async () => {
@@ -34,6 +34,12 @@ test('every saga that goes on is looked at, and its cause told', async () => {
     ['m3', 'working'],
   ])
   expect([at, isPartial]).toEqual([seen.now, false])
+})
+
+test('of too many only the oldest are looked at, which is said', async () => {
+  const one = await (await staged(1)).survey()
+  expect([one.sagas.map(({ story }) => story.sagaId), one.isPartial]).toEqual([['m1'], true])
+  expect(await (await staged(2)).survey()).toMatchObject({ sagas: { length: 2 }, isPartial: false })
 })
 
 test('many who ask cost one look; while it is made anew the last one holds, but not for long', async () => {

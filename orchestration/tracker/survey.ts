@@ -5,15 +5,13 @@ import { whyOf } from './why/why.ts'
 
 export type Surveyed = { readonly story: Story; readonly why: Why }
 
-/** Why every saga that goes on does so. The oldest ones first; `isPartial` when there are more than were looked at. */
+/** Why every saga that goes on does so, the oldest first. `isPartial`: there are more, and only these were looked at. */
 export type Survey = {
   readonly at: number
   readonly sagas: readonly Surveyed[]
   readonly isPartial: boolean
 }
 
-/** Sagas that are looked at: the oldest, where those are that are stuck. */
-const most = 5_000
 /** Milliseconds that an answer holds, and the longer it took, the longer; up to the second it is given while a new one is made. */
 const holds = { fresh: 2_000, stale: 30_000 }
 const restPerWork = 10
@@ -25,7 +23,10 @@ const restPerWork = 10
 export function surveys(options: {
   readonly stories: () => StoryStore
   readonly viewpoint: () => Viewpoint
+  /** Sagas that are looked at: the oldest, where those are that are stuck. Default 5,000. */
+  readonly most?: number
 }): () => Promise<Survey> {
+  const { most = 5_000 } = options
   let last: { readonly survey: Survey; readonly until: number } | undefined
   let running: Promise<Survey> | undefined
 

@@ -4,6 +4,7 @@
  */
 export type * from './api/health.ts'
 export type * from './api/operations.ts'
+export type * from './api/progress.ts'
 export type * from './api/saga-view.ts'
 export type * from './api/sagas.ts'
 export type * from './api/surroundings.ts'

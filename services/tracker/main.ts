@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { contracts } from '#contracts'
+import { contracts, milestones } from '#contracts'
 import {
   housekeepingFrom,
   memoryStoryShelf,
@@ -52,6 +52,7 @@ export const tracker: Service = {
       survey: surveys({ stories: running.stories, viewpoint }),
       openLetters: () => operator.openLetters().length,
       contracts,
+      milestones,
       codec,
       masking: masking(contracts),
       schemaVersion: schemaVersions(operator.published),

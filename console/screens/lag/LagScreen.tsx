@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { Lag } from '../../../services/tracker/api.ts'
 import { useQuery } from '../../api/use-query.ts'
 import { Answered } from '../../elements/Answered.tsx'
+import { BrokerAway } from '../../elements/BrokerAway.tsx'
 import { Chart } from '../../elements/Chart.tsx'
 import { Empty } from '../../elements/Empty.tsx'
 import { Icon } from '../../elements/Icon.tsx'
@@ -36,12 +37,7 @@ function Groups({ lag: { error, groups } }: { readonly lag: Lag }) {
   const [opened, open] = useParam('group')
   return (
     <>
-      {error && (
-        <p className="notice warn" role="status">
-          <Icon name="stuck" />
-          <span>The broker does not answer now: {error}. What you see is what it said last.</span>
-        </p>
-      )}
+      {error && <BrokerAway error={error} />}
       {groups.length === 0 && (
         <section className="panel">
           <Empty icon="lag" title="No consumer group is known yet">
@@ -87,7 +83,8 @@ function GroupPanel({ group, isStale, isOpened, onToggle }: GroupPanelProps) {
         </h2>
         <Standing members={members} lag={lag} seconds={seconds} />
         <span className="soft small">
-          {members} {members === 1 ? 'member' : 'members'} · {partitions.length} partitions
+          {members} {members === 1 ? 'member' : 'members'} · {partitions.length}{' '}
+          {partitions.length === 1 ? 'partition' : 'partitions'}
         </span>
       </header>
       <div className="panel-body">

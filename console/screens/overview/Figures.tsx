@@ -6,7 +6,7 @@ import { Link } from '../../router/Link.tsx'
 
 /** The numbers; each leads to the list behind it. */
 export function Figures({ overview }: { readonly overview: Overview }) {
-  const { counts, duration: took, overdue, stuck, deadLetters, worstLag } = overview
+  const { counts, duration: took, overdue, stuck, isStuckPartial, deadLetters, worstLag } = overview
   return (
     <ul className="figures">
       <Figure to="/sagas?state=running" label="Running" icon="running" value={counts.running}>
@@ -30,6 +30,7 @@ export function Figures({ overview }: { readonly overview: Overview }) {
       </Figure>
       <Figure to="/stuck" label="Stuck" icon="stuck" value={stuck} isBad={stuck > 0}>
         {overdue > 0 ? `${overdue.toLocaleString('en')} overdue` : 'nothing overdue'}
+        {isStuckPartial && '; only the oldest were looked at'}
       </Figure>
       <Figure
         to="/dead-letters"

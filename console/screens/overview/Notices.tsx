@@ -1,4 +1,5 @@
 import type { Overview, Stuck } from '../../../services/tracker/api.ts'
+import { BrokerAway } from '../../elements/BrokerAway.tsx'
 import { causes } from '../../elements/causes.ts'
 import { Icon } from '../../elements/Icon.tsx'
 import { Status } from '../../elements/Status.tsx'
@@ -9,6 +10,11 @@ import { Link } from '../../router/Link.tsx'
 const enough = 100
 const tooMany = 0.25
 
+/** In whole percent; what grows while it is read is never all of it. */
+function percent({ read, end }: Overview['tracker']): number {
+  return end === 0 ? 0 : Math.floor((read / end) * 100)
+}
+
 /** What somebody should know before anything else: what is stuck and for whom, and whether the figures can be believed. */
 export function Notices({
   overview,
@@ -17,7 +23,7 @@ export function Notices({
   readonly overview: Overview
   readonly stuck: Stuck | undefined
 }) {
-  const { tracker, minutes } = overview
+  const { tracker, minutes, brokerError } = overview
   const ended = minutes.reduce((sum, minute) => sum + minute.ended, 0)
   const compensated = minutes.reduce((sum, minute) => sum + minute.compensated, 0)
   return (
@@ -27,11 +33,13 @@ export function Notices({
           <Icon name="running" />
           <span>
             The stories are told anew: {tracker.read.toLocaleString('en')} of{' '}
-            {tracker.end.toLocaleString('en')} steps read. Until then the old ones are shown.
+            {tracker.end.toLocaleString('en')} steps read ({percent(tracker)} %). Until then the old ones are
+            shown.
           </span>
           <progress value={tracker.read} max={tracker.end} aria-label="Steps read" />
         </p>
       )}
+      {brokerError && <BrokerAway error={brokerError} />}
       {ended >= enough && compensated / ended > tooMany && (
         <p className="notice warn">
           <Icon name="undo" />

@@ -8,6 +8,7 @@ import { Icon } from '../../elements/Icon.tsx'
 import { Sentence } from '../../elements/Sentence.tsx'
 import { Status } from '../../elements/Status.tsx'
 import { Age, Time } from '../../elements/Time.tsx'
+import { pathOf } from '../../router/address.ts'
 import { Link } from '../../router/Link.tsx'
 import { useSearch } from '../../router/location.ts'
 import { CommandDialog } from './CommandDialog.tsx'
@@ -112,6 +113,14 @@ function Actions({ view }: { readonly view: SagaView }) {
     <div className="row">
       <Copy text={`./chorus sagas show ${view.sagaId}`} what="command" icon="terminal" label="Copy as CLI" />
       <Copy text={location.origin + location.pathname + search} what="link" label="Copy link" />
+      <Link
+        className="button"
+        to={pathOf({ screen: 'support', key: view.sagaId })}
+        title="How far it is, without payloads: for whoever answers the customer"
+      >
+        <Icon name="person" size={14} />
+        Support view
+      </Link>
       <button
         type="button"
         className="button"

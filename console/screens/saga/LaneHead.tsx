@@ -2,8 +2,8 @@ import { useMemo } from 'react'
 import type { PartStatus } from '../../../services/tracker/api.ts'
 import { Diagram } from '../../diagram/Diagram.tsx'
 import { machineOf } from '../../diagram/machine.ts'
-import type { IconName } from '../../elements/Icon.tsx'
-import { Icon } from '../../elements/Icon.tsx'
+import { Fold } from '../../elements/Fold.tsx'
+import { Icon, type IconName } from '../../elements/Icon.tsx'
 import { Status, type Tone } from '../../elements/Status.tsx'
 import type { Lane } from './lanes.ts'
 import { Pending } from './Pending.tsx'
@@ -32,7 +32,9 @@ export function LaneHead({ lane: { participant, part, definition } }: { readonly
         </span>
       </header>
       {machine ? (
-        <Diagram machine={machine} path={part?.path ?? []} name={participant} />
+        <Fold word="States">
+          <Diagram machine={machine} path={part?.path ?? []} name={participant} />
+        </Fold>
       ) : (
         <p className="soft small lane-unknown">
           <Icon name="braces" size={14} /> Its machine is not known yet: the service publishes it when it

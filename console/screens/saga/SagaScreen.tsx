@@ -2,6 +2,7 @@ import type { DefinitionView, SagaView } from '../../../services/tracker/api.ts'
 import { useQuery } from '../../api/use-query.ts'
 import { Answered } from '../../elements/Answered.tsx'
 import { Empty } from '../../elements/Empty.tsx'
+import { pathOf } from '../../router/address.ts'
 import { Link } from '../../router/Link.tsx'
 import { useParam } from '../../router/location.ts'
 import { DataTab } from './DataTab.tsx'
@@ -79,7 +80,7 @@ function NotFound({ sagaId }: { readonly sagaId: string }) {
       </h1>
       <Empty icon="search" title={`No saga has the id ${sagaId}`}>
         It never came here, or it ended so long ago that its story was removed. Another id of it may be known:{' '}
-        <Link to={`/o/${encodeURIComponent(sagaId)}`}>search for it in all sagas</Link>.
+        <Link to={pathOf({ screen: 'find', key: sagaId })}>search for it in all sagas</Link>.
       </Empty>
     </>
   )

@@ -2,6 +2,7 @@ import type { EmittedView, StepView } from '../../../services/tracker/api.ts'
 import { words } from '../../diagram/machine.ts'
 import { Copy } from '../../elements/Copy.tsx'
 import { Details, Facts } from '../../elements/Details.tsx'
+import { Fold } from '../../elements/Fold.tsx'
 import { Icon } from '../../elements/Icon.tsx'
 import { Json } from '../../elements/Json.tsx'
 import { Time } from '../../elements/Time.tsx'
@@ -114,10 +115,9 @@ function Event({ title, event }: { readonly title: string; readonly event: Emitt
       />
       <Json value={data} what={`payload of ${type}`} />
       {Object.keys(headers).length > 0 && (
-        <details>
-          <summary className="soft small">{Object.keys(headers).length} headers</summary>
+        <Fold word={`${Object.keys(headers).length} headers`} isOpen={false}>
           <Facts facts={Object.entries(headers)} />
-        </details>
+        </Fold>
       )}
     </section>
   )

@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { TraceView } from '../../../services/tracker/api.ts'
 import { useQuery } from '../../api/use-query.ts'
 import { Answered } from '../../elements/Answered.tsx'
@@ -37,7 +36,6 @@ export function TraceTab({ sagaId }: { readonly sagaId: string }) {
 }
 
 function Waterfall({ view }: { readonly view: TraceView }) {
-  const [open, setOpen] = useState<string | null>(null)
   const total = Math.max(...view.spans.map(({ offset, duration }) => offset + duration), 1)
   const traces = [...new Set(view.spans.map(({ traceId }) => traceId))]
   return (
@@ -68,32 +66,25 @@ function Waterfall({ view }: { readonly view: TraceView }) {
       <ol className="spans">
         {waterfall(view.spans).map(({ span, depth }) => {
           const { spanId, service, name, offset, isError, attributes } = span
-          const isOpen = open === spanId
           return (
             <li key={spanId}>
-              <button
-                type="button"
-                className={isError ? 'span is-bad' : 'span'}
-                aria-expanded={isOpen}
-                data-row
-                onClick={() => setOpen(isOpen ? null : spanId)}
-              >
-                <span className="span-name cut" style={{ paddingLeft: `${Math.min(depth, 12) * 0.75}rem` }}>
-                  <strong>{service}</strong> {name}
-                  {isError && <span className="bad-word"> failed</span>}
-                </span>
-                <span className="span-room">
-                  <span
-                    className="span-bar"
-                    style={{
-                      left: `${(offset / total) * 100}%`,
-                      width: `max(3px, ${(span.duration / total) * 100}%)`,
-                    }}
-                  />
-                </span>
-                <span className="number small">{duration(span.duration)}</span>
-              </button>
-              {isOpen && (
+              <details>
+                <summary className={isError ? 'span is-bad' : 'span'} data-row>
+                  <span className="span-name cut" style={{ paddingLeft: `${Math.min(depth, 12) * 0.75}rem` }}>
+                    <strong>{service}</strong> {name}
+                    {isError && <span className="bad-word"> failed</span>}
+                  </span>
+                  <span className="span-room">
+                    <span
+                      className="span-bar"
+                      style={{
+                        left: `${(offset / total) * 100}%`,
+                        width: `max(3px, ${(span.duration / total) * 100}%)`,
+                      }}
+                    />
+                  </span>
+                  <span className="number small">{duration(span.duration)}</span>
+                </summary>
                 <dl className="details-facts small span-attributes">
                   {Object.entries(attributes).map(([key, value]) => (
                     <div key={key}>
@@ -102,7 +93,7 @@ function Waterfall({ view }: { readonly view: TraceView }) {
                     </div>
                   ))}
                 </dl>
-              )}
+              </details>
             </li>
           )
         })}

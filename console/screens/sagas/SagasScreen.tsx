@@ -101,6 +101,7 @@ function NoneFound({ search }: { readonly search: string }) {
   )
 }
 
-function total({ total }: SagaList): string {
+function total({ total, isPartial }: SagaList): string {
+  if (isPartial) return `${total.toLocaleString('en')} or more: only the oldest were looked at`
   return total >= 10_000 ? '10,000 or more' : total.toLocaleString('en')
 }

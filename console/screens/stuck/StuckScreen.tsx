@@ -3,6 +3,7 @@ import { useQuery } from '../../api/use-query.ts'
 import { Answered } from '../../elements/Answered.tsx'
 import { causes } from '../../elements/causes.ts'
 import { Empty } from '../../elements/Empty.tsx'
+import { Fold } from '../../elements/Fold.tsx'
 import { Icon } from '../../elements/Icon.tsx'
 import { Status } from '../../elements/Status.tsx'
 import { useSteadyRows } from '../../elements/steady.ts'
@@ -31,12 +32,16 @@ export function StuckScreen() {
         )}
       </header>
       <Answered query={stuck}>
-        {({ groups }) => {
+        {({ groups, looked, isPartial }) => {
           const shown = groups.filter((group) => cause === null || group.cause === cause)
-          return shown.length === 0 ? (
-            <NothingStuck />
-          ) : (
-            shown.map((group) => <Cause key={group.cause + group.responsible} group={group} />)
+          return (
+            <>
+              {isPartial && <Partial looked={looked} />}
+              {shown.length === 0 && <NothingStuck isPartial={isPartial} />}
+              {shown.map((group) => (
+                <Cause key={group.cause + group.responsible} group={group} />
+              ))}
+            </>
           )
         }}
       </Answered>
@@ -70,23 +75,39 @@ function Cause({ group }: { readonly group: Group }) {
           </button>
         )}
       </header>
-      <SagaTable sagas={rows} />
-      {count > sagas.length && (
-        <footer className="pages">
-          <Link className="button" to={`/sagas?cause=${cause}`}>
-            All {count.toLocaleString('en')}
-          </Link>
-        </footer>
-      )}
+      <Fold
+        word={sagas.length < count ? `The first ${sagas.length}` : count === 1 ? 'The saga' : 'The sagas'}
+      >
+        <SagaTable sagas={rows} />
+        {count > sagas.length && (
+          <footer className="pages">
+            <Link className="button" to={`/sagas?cause=${cause}`}>
+              All {count.toLocaleString('en')}
+            </Link>
+          </footer>
+        )}
+      </Fold>
     </section>
   )
 }
 
-function NothingStuck() {
+function Partial({ looked }: Pick<Stuck, 'looked'>) {
+  return (
+    <p className="notice warn" role="status">
+      <Icon name="stuck" />
+      <span>
+        More sagas go on than can be looked at: these are of the {looked.toLocaleString('en')} oldest. More
+        may be stuck; clear these first, and the next ones follow.
+      </span>
+    </p>
+  )
+}
+
+function NothingStuck({ isPartial }: Pick<Stuck, 'isPartial'>) {
   return (
     <section className="panel">
-      <Empty icon="check" title="Nothing is stuck">
-        Every active saga is within its deadline, and somebody works on it.{' '}
+      <Empty icon="check" title={isPartial ? 'None of the oldest is stuck' : 'Nothing is stuck'}>
+        {!isPartial && 'Every active saga is within its deadline, and somebody works on it. '}
         <Link to="/sagas?state=active">See the active ones</Link>
       </Empty>
     </section>

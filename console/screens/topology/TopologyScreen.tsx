@@ -53,6 +53,8 @@ function Undeclared({ topology }: { readonly topology: Topology }) {
         {undeclared
           .map(({ from, to, events }) => `${from} → ${to} (${events.map(({ type }) => type).join(', ')})`)
           .join('; ')}
+        . Whoever says it has to declare it, with a contract and in the machine that hears it, or to stop
+        saying it.
       </span>
     </p>
   )

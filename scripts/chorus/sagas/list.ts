@@ -13,13 +13,13 @@ export async function listSagas(
   { output, terminal }: Telling,
 ): Promise<number> {
   const found: SagaSummary[] = []
-  let total = 0
+  let total = ''
   let cursor: string | undefined
   do {
     const limit = Math.min(page, query.limit - found.length)
     const answer = await tracker.get<SagaList>('/sagas', { ...query, limit, cursor })
     found.push(...answer.sagas)
-    total = answer.total
+    total = `${answer.total}${answer.isPartial ? ' or more: only the oldest were looked at' : ''}`
     cursor = answer.next
   } while (cursor !== undefined && found.length < query.limit)
   output.rows(found, found, sagaColumns(ageText))

@@ -17,8 +17,12 @@ export type Overview = {
   readonly duration: { readonly p50: number; readonly p95: number; readonly sagas: number } | null
   readonly overdue: number
   readonly stuck: number
+  /** More sagas go on than were looked at for `stuck`, so it may be more. */
+  readonly isStuckPartial: boolean
   readonly deadLetters: number
   readonly worstLag: PartitionLagView | null
+  /** Why the broker does not say now who is behind: then the lag, and causes that follow from it, are as it said last. */
+  readonly brokerError: string | null
   readonly tracker: Rebuild
 }
 
@@ -32,6 +36,9 @@ export type Rebuild = {
 
 /** `GET /stuck`: sagas with a cause that should not be, the oldest first. */
 export type Stuck = {
+  /** How many of those that go on were looked at: the oldest. `isPartial`: there are more. */
+  readonly looked: number
+  readonly isPartial: boolean
   readonly groups: readonly {
     readonly cause: CauseKind
     readonly responsible: string

@@ -70,5 +70,7 @@ export type SagaList = {
   readonly sagas: readonly SagaSummary[]
   /** Of the whole answer, not of this page; counted up to 10,000. */
   readonly total: number
+  /** By cause: more sagas go on than were looked at, so it may be more. */
+  readonly isPartial: boolean
   readonly next?: string
 }

@@ -30,6 +30,8 @@ const now = beginning + 5_000
 /** The tracker's API over stories that a test tells. What it is given may be changed at any time. */
 export type ApiStage = {
   readonly address: string
+  /** How many sagas are looked at for causes. */
+  looksAt: number
   store: StoryStore
   lag: LagReading
   readiness: Readiness
@@ -49,6 +51,7 @@ type Answer = {
 type Body = {
   readonly sagas: readonly Pick<Story, 'sagaId'>[]
   readonly total: number
+  readonly isPartial?: boolean
   readonly next?: string
   readonly parts: unknown
   readonly timeline: readonly { readonly emitted: readonly unknown[] }[]
@@ -64,6 +67,7 @@ export async function apiStage(): Promise<ApiStage> {
     child: () => log,
   }
   const given = {
+    looksAt: 5_000,
     store: await memoryStoryShelf().open({ group: 'tracker', shape: 2 }),
     lag: { at: null, error: null, groups: [] } as LagReading,
     readiness: { broker: true, store: true } as Readiness,
@@ -82,9 +86,13 @@ export async function apiStage(): Promise<ApiStage> {
   const viewpoint = () => viewpointOf({ tracker, now: () => now })
   const api = viewRoutes({
     tracker,
-    survey: surveys({ stories: tracker.stories, viewpoint }),
+    survey: () => surveys({ stories: tracker.stories, viewpoint, most: given.looksAt })(),
     openLetters: () => 4,
     contracts,
+    milestones: [
+      { name: 'Called', type: 'Called' },
+      { name: 'Left', type: 'GuestLeft' },
+    ],
     codec: await createCodec({ contracts, registry: memoryRegistry(contracts) }),
     masking: masking(contracts),
     schemaVersion: (subject) => (subject.startsWith('order.events') ? 3 : null),

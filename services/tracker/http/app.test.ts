@@ -28,9 +28,18 @@ test('GET /stuck groups what should not be by cause and by who has to act, the o
   })
 })
 
+test('of too many sagas only the oldest are looked at, and whatever is counted among them says so', async () => {
+  stage.looksAt = 1
+  await stage.tell([aStory('s1', beginning - 120_000), aStory('s2', beginning)])
+  expect((await stage.get('/stuck')).body).toMatchObject({ looked: 1, isPartial: true })
+  expect((await stage.get('/overview')).body).toMatchObject({ stuck: 1, isStuckPartial: true })
+  expect((await stage.get('/sagas?cause=retry')).body).toMatchObject({ total: 1, isPartial: true })
+  expect((await stage.get('/sagas')).body).toMatchObject({ total: 2, isPartial: false })
+})
+
 test('GET /overview counts what there is, what should not be, and what is furthest behind', async () => {
   await stage.tell([aStory('s1', beginning), aStory('s2', beginning - 120_000), anEnded('s3', beginning)])
-  stage.lag = aLag()
+  stage.lag = { ...aLag(), error: 'the broker is away' }
   expect((await stage.get('/overview')).body).toEqual({
     at: '2026-11-23T10:00:05.000Z',
     counts: { running: 2, waiting: 0, ended: 1 },
@@ -39,8 +48,10 @@ test('GET /overview counts what there is, what should not be, and what is furthe
     duration: null,
     overdue: 1,
     stuck: 1,
+    isStuckPartial: false,
     deadLetters: 4,
     worstLag: expect.objectContaining({ group: 'kitchen', partition: 1, lag: 2, seconds: 4 }),
+    brokerError: 'the broker is away',
     tracker: { state: 'rebuilding', read: 3, end: 9, since: '2026-11-23T10:00:00.000Z' },
   })
 })

@@ -14,7 +14,7 @@ export function overviewRoutes(viewer: Viewer): Router {
 async function overviewOf({ tracker, survey, openLetters, now }: Viewer): Promise<Overview> {
   const at = now()
   const store = tracker.stories()
-  const [{ endings, ...counts }, overdue, { sagas }] = await Promise.all([
+  const [{ endings, ...counts }, overdue, { sagas, isPartial }] = await Promise.all([
     store.tally(),
     store.count({ dueBefore: at - overdueAfter }, mostCounted),
     survey(),
@@ -28,8 +28,10 @@ async function overviewOf({ tracker, survey, openLetters, now }: Viewer): Promis
     duration: tracker.rates.durations(at),
     overdue,
     stuck: sagas.filter(({ why }) => why.isStuck).length,
+    isStuckPartial: isPartial,
     deadLetters: openLetters(),
     worstLag: worstPartition(tracker.lag(), at),
+    brokerError: tracker.lag().error,
     tracker: { ...rebuild, since: iso(since) },
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { RetryableError } from '#messaging'
+import type { Story } from '#orchestration'
 import { type ApiStage, anEnded, apiStage, idOf } from './api-stage.fixtures.ts'
 import { aStory, beginning } from './story.fixtures.ts'
 
@@ -82,6 +83,37 @@ describe('GET /sagas', () => {
       expect(answer).toMatchObject({ status: 400, body: { code } })
       expect(answer.type).toMatch('application/problem+json')
     }
+  })
+})
+
+describe('GET /progress/{id}', () => {
+  test('says of whatever has this id how far it is, and nothing of what was said in it', async () => {
+    const story = aStory('s1', beginning)
+    const guest = story.parts.guest as Story['parts'][string]
+    const said = [{ id: 'e4', type: 'Called', at: beginning, to: [] }]
+    await stage.tell([{ ...story, parts: { guest: { ...guest, said } } }, anEnded('s2', beginning)])
+    const { sagas, isPartial } = (await stage.get('/progress/e4')).body
+    expect(isPartial).toBe(false)
+    const [summary] = (await stage.get('/sagas?q=s1')).body.sagas
+    expect(sagas).toEqual([
+      {
+        ...summary,
+        milestones: [
+          { name: 'Called', standing: 'reached', at: '2026-11-23T10:00:00.000Z' },
+          { name: 'Left', standing: 'next', at: null },
+        ],
+      },
+    ])
+    expect((await stage.get('/progress/s2')).body.sagas).toMatchObject([
+      { milestones: [{ standing: 'closed' }, { standing: 'closed' }] },
+    ])
+    expect((await stage.get('/progress/none')).body).toEqual({ sagas: [], isPartial: false })
+  })
+
+  test('names the first of many, and says that there are more', async () => {
+    await stage.tell(Array.from({ length: 21 }, (_, n) => aStory(`s${n}`, beginning + n)))
+    const { sagas, isPartial } = (await stage.get('/progress/e3')).body
+    expect([sagas.length, sagas[0]?.sagaId, isPartial]).toEqual([20, 's0', true])
   })
 })
 

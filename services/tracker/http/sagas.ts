@@ -23,7 +23,11 @@ function listSagas(viewer: Viewer): RequestHandler {
     const order = orderOf(query)
     const after = query.cursor === undefined ? {} : { after: placeIn(order, query.cursor) }
     // One more than asked for tells whether there is a next page.
-    const { stories, total } = await find(viewer, query, { order, limit: query.limit + 1, ...after })
+    const { stories, total, isPartial } = await find(viewer, query, {
+      order,
+      limit: query.limit + 1,
+      ...after,
+    })
     const page = stories.slice(0, query.limit)
     const last = stories.length > query.limit ? page.at(-1) : undefined
     const next = last && cursorAt(order, { key: keyIn(order, fieldsOf(last)), id: last.sagaId })
@@ -32,20 +36,21 @@ function listSagas(viewer: Viewer): RequestHandler {
     const answer: SagaList = {
       sagas: page.map((story) => sagaSummary(story, viewpoint)),
       total,
+      isPartial,
       ...(next && { next }),
     }
     res.json(answer)
   }
 }
 
-type Found = { readonly stories: readonly Story[]; readonly total: number }
+type Found = { readonly stories: readonly Story[] } & Pick<SagaList, 'total' | 'isPartial'>
 
 async function find(viewer: Viewer, query: z.output<typeof sagaQuery>, page: Page): Promise<Found> {
   const wanted = storyQuery(query, viewer.now())
   if (query.cause) return await findByCause(viewer, query.cause, wanted, page)
   const store = viewer.tracker.stories()
   const [stories, total] = await Promise.all([store.list(wanted, page), store.count(wanted, mostCounted)])
-  return { stories, total }
+  return { stories, total, isPartial: false }
 }
 
 /** Causes are in no database: they are found in the survey. */
@@ -55,11 +60,12 @@ async function findByCause(
   { id, ...wanted }: StoryQuery,
   page: Page,
 ): Promise<Found> {
-  const stories = (await survey()).sagas
+  const { sagas, isPartial } = await survey()
+  const stories = sagas
     .filter(({ why, story }) => why.cause === cause && (!id || fieldsOf(story).ids.includes(id)))
     .map(({ story }) => story)
   const all = { order: page.order, limit: stories.length }
-  return { stories: pageOf(stories, wanted, page), total: pageOf(stories, wanted, all).length }
+  return { stories: pageOf(stories, wanted, page), total: pageOf(stories, wanted, all).length, isPartial }
 }
 
 function showSaga(viewer: Viewer): RequestHandler<{ sagaId: string }> {

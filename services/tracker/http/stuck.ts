@@ -12,7 +12,7 @@ export function stuckRoutes(viewer: Viewer): Router {
 }
 
 async function stuckOf(viewer: Viewer): Promise<Stuck> {
-  const { sagas } = await viewer.survey()
+  const { sagas, isPartial } = await viewer.survey()
   const viewpoint = viewpointOf(viewer)
   const stuck = sagas.filter(({ why }) => why.isStuck)
   const groups = Map.groupBy(stuck, ({ why: { cause, responsible } }) => JSON.stringify([cause, responsible]))
@@ -23,5 +23,9 @@ async function stuckOf(viewer: Viewer): Promise<Stuck> {
     const sagas = members.slice(0, shown).map(({ story }) => sagaSummary(story, viewpoint))
     return [{ cause, responsible, count: members.length, oldest: iso(since), sagas }]
   })
-  return { groups: views.sort((a, b) => (a.oldest < b.oldest ? -1 : 1)) }
+  return {
+    looked: sagas.length,
+    isPartial,
+    groups: views.sort((a, b) => (a.oldest < b.oldest ? -1 : 1)),
+  }
 }

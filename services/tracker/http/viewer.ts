@@ -1,5 +1,5 @@
 import type { Codec, Contracts } from '#messaging'
-import type { RunningTracker, Survey, Viewpoint } from '#orchestration'
+import type { Milestone, RunningTracker, Survey, Viewpoint } from '#orchestration'
 import type { SchemaVersions } from '../contracts/schema-versions.ts'
 import type { Masking } from './masking.ts'
 
@@ -11,6 +11,8 @@ export type Viewer = {
   /** Dead letters that wait for somebody. */
   readonly openLetters: () => number
   readonly contracts: Contracts
+  /** The way that a saga is meant to go. */
+  readonly milestones: readonly Milestone[]
   readonly codec: Pick<Codec, 'encode'>
   readonly masking: Masking
   readonly schemaVersion: SchemaVersions
