@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { placeOrderMessage, send, tornMessage } from '../scripts/demo/orders.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { placeOrder } from '../scripts/shop/scenarios.ts'
 import type { SagaView } from '../services/tracker/api.ts'
-import { openBrowser, seriousFaults } from './browser.ts'
+import { axeOn, openBrowser, seriousFaults } from './browser.ts'
 import { faultsInRareStates } from './rare-states.fixtures.ts'
 import { eventually, startRealShop } from './shop.ts'
 
@@ -90,8 +89,8 @@ test('on every screen axe finds nothing serious in either theme, and a phone nee
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const faults: string[] = []
   // One theme differs from the other in nothing but its colours.
-  const inLight = axeOn(page)
-  const inDark = axeOn(page).withRules('color-contrast')
+  const inLight = await axeOn(page)
+  const inDark = (await axeOn(page)).withRules('color-contrast')
   for (const [path, shows] of screens()) {
     await page.setViewportSize(desktop)
     await page.emulateMedia({ colorScheme: 'light' })
@@ -106,11 +105,6 @@ test('on every screen axe finds nothing serious in either theme, and a phone nee
   }
   expect(faults).toEqual([])
 }, 180_000)
-
-/** It describes what is wrong alone: to describe what is right would take half as long again. */
-function axeOn(page: Page): AxeBuilder {
-  return new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode()
-}
 
 test('a chosen theme is there before the first paint, and stays', async () => {
   await page.emulateMedia({ colorScheme: 'light' })
