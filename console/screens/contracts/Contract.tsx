@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react'
 import type { ContractsView } from '../../../services/tracker/api.ts'
+import { Fact } from '../../elements/Fact.tsx'
 import { Icon } from '../../elements/Icon.tsx'
 import { Json } from '../../elements/Json.tsx'
 import { Link } from '../../router/Link.tsx'
@@ -78,15 +78,6 @@ export function Contract({ event }: { readonly event: Event }) {
         </p>
       </div>
     </article>
-  )
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

@@ -4,10 +4,11 @@ import { useSettings } from '../../api/settings.ts'
 import { Copy } from '../../elements/Copy.tsx'
 import { causes, statusOf } from '../../elements/causes.ts'
 import { download } from '../../elements/download.ts'
+import { Fact } from '../../elements/Fact.tsx'
 import { Icon } from '../../elements/Icon.tsx'
-import { Sentence } from '../../elements/Sentence.tsx'
 import { Status } from '../../elements/Status.tsx'
 import { Age, Time } from '../../elements/Time.tsx'
+import { Why } from '../../elements/Why.tsx'
 import { pathOf } from '../../router/address.ts'
 import { Link } from '../../router/Link.tsx'
 import { useSearch } from '../../router/location.ts'
@@ -32,9 +33,7 @@ export function Head({ view }: { readonly view: SagaView }) {
         </div>
         <Actions view={view} />
       </div>
-      <p className={view.why?.isStuck ? 'saga-why is-stuck' : 'saga-why'}>
-        <Sentence text={view.sentence} />
-      </p>
+      <Why why={view.why} sentence={view.sentence} />
       <Facts view={view} />
     </header>
   )
@@ -45,53 +44,30 @@ function Facts({ view }: { readonly view: SagaView }) {
   return (
     <dl className="facts">
       {why?.isStuck && (
-        <div>
-          <dt>What to do</dt>
-          <dd>
-            {causes[why.cause].remedy} <WhereToLook view={view} />
-          </dd>
-        </div>
+        <Fact name="What to do">
+          {causes[why.cause].remedy} <WhereToLook view={view} />
+        </Fact>
       )}
-      {why?.responsible && (
-        <div>
-          <dt>Waits for</dt>
-          <dd>{why.responsible}</dd>
-        </div>
-      )}
+      {why?.responsible && <Fact name="Waits for">{why.responsible}</Fact>}
       {why && (
-        <div>
-          <dt>Since</dt>
-          <dd>
-            <Time at={why.since} />
-          </dd>
-        </div>
+        <Fact name="Since">
+          <Time at={why.since} />
+        </Fact>
       )}
-      <div>
-        <dt>Began</dt>
-        <dd>
-          <Time at={beganAt} />
-        </dd>
-      </div>
+      <Fact name="Began">
+        <Time at={beganAt} />
+      </Fact>
       {state === 'ended' && (
-        <div>
-          <dt>Took</dt>
-          <dd>
-            <Age since={beganAt} until={at} />
-          </dd>
-        </div>
+        <Fact name="Took">
+          <Age since={beganAt} until={at} />
+        </Fact>
       )}
       {dueAt && (
-        <div>
-          <dt>Due</dt>
-          <dd>
-            <Time at={dueAt} />
-          </dd>
-        </div>
+        <Fact name="Due">
+          <Time at={dueAt} />
+        </Fact>
       )}
-      <div>
-        <dt>Steps</dt>
-        <dd>{timeline.length}</dd>
-      </div>
+      <Fact name="Steps">{timeline.length}</Fact>
     </dl>
   )
 }

@@ -4,13 +4,13 @@ import { Answered } from '../../elements/Answered.tsx'
 import { Copy } from '../../elements/Copy.tsx'
 import { statusOf } from '../../elements/causes.ts'
 import { Empty } from '../../elements/Empty.tsx'
-import { Sentence } from '../../elements/Sentence.tsx'
+import { Fact } from '../../elements/Fact.tsx'
 import { Status } from '../../elements/Status.tsx'
 import { Age, Time } from '../../elements/Time.tsx'
+import { Why } from '../../elements/Why.tsx'
 import { pathOf } from '../../router/address.ts'
 import { Link } from '../../router/Link.tsx'
 import { Milestones } from './Milestones.tsx'
-import '../saga/saga.css'
 import './support.css'
 
 /** How far is it? For whoever answers a customer, who has an id of some kind: in plain words, without any payload. */
@@ -63,35 +63,21 @@ function Progress({ saga, isOther }: { readonly saga: SagaProgress; readonly isO
           </span>
         )}
       </div>
-      <p className={why?.isStuck ? 'saga-why is-stuck' : 'saga-why'}>
-        <Sentence text={sentence} />
-      </p>
+      <Why why={why} sentence={sentence} />
       {milestones.length > 0 && <Milestones saga={saga} />}
       <dl className="facts">
-        <div>
-          <dt>Began</dt>
-          <dd>
-            <Time at={beganAt} />
-          </dd>
-        </div>
-        <div>
-          <dt>{state === 'ended' ? 'Took' : 'Last news'}</dt>
-          <dd>{state === 'ended' ? <Age since={beganAt} until={at} /> : <Time at={at} />}</dd>
-        </div>
+        <Fact name="Began">
+          <Time at={beganAt} />
+        </Fact>
+        <Fact name={state === 'ended' ? 'Took' : 'Last news'}>
+          {state === 'ended' ? <Age since={beganAt} until={at} /> : <Time at={at} />}
+        </Fact>
         {dueAt && (
-          <div>
-            <dt>Due</dt>
-            <dd>
-              <Time at={dueAt} />
-            </dd>
-          </div>
+          <Fact name="Due">
+            <Time at={dueAt} />
+          </Fact>
         )}
-        {why?.responsible && (
-          <div>
-            <dt>Waits for</dt>
-            <dd>{why.responsible}</dd>
-          </div>
-        )}
+        {why?.responsible && <Fact name="Waits for">{why.responsible}</Fact>}
       </dl>
       <p>
         <Link to={pathOf({ screen: 'saga', sagaId })}>Everything about it</Link>
