@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inUse } from './areas.ts'
 import { inflict } from './faults/index.ts'
 import type { PlannedFault } from './schedule.ts'
 import type { Stage } from './stage.ts'
@@ -20,8 +21,8 @@ export type DirectorOptions = {
 }
 
 /**
- * Plays all faults and resolves when each is over and undone. Those of one target come one after the other: two at once would undo
- * each other's work. A fault that fails does not stop the rest. When `signal` is aborted, what has begun is undone at once.
+ * Plays all faults and resolves when each is over and undone. Those that have the same in use come one after the other: two at once
+ * would undo each other's work. A fault that fails does not stop the rest. When `signal` is aborted, what has begun is undone at once.
  */
 export async function playFaults(
   faults: readonly PlannedFault[],
@@ -33,9 +34,10 @@ export async function playFaults(
   async function play(fault: PlannedFault): Promise<PlayedFault> {
     await until(beganAt + fault.at * 1_000, signal)
     if (signal.aborted) return { ...fault, firedAt: null, healedAt: null, says: 'interrupted' }
-    const before = turns.get(fault.target)
-    const played = Promise.resolve(before).then(() => playOne(fault))
-    turns.set(fault.target, played)
+    const used = inUse(fault)
+    const before = used.map((name) => turns.get(name))
+    const played = Promise.all(before).then(() => playOne(fault))
+    for (const name of used) turns.set(name, played)
     return await played
   }
 

@@ -1,4 +1,5 @@
 import { type Random, randomFrom } from '#orchestration/simulation'
+import { areasOf } from './areas.ts'
 import { regulars } from './cast.ts'
 import { faultKinds, type Kind } from './fault-kinds.ts'
 import type { FaultKind, PlannedFault, Schedule } from './schedule.ts'
@@ -129,19 +130,6 @@ const comeBack = 12
 function collide(one: PlannedFault, other: PlannedFault): boolean {
   const apart = one.at > other.at + other.for + comeBack || other.at > one.at + one.for + comeBack
   return !apart && areasOf(one).some((area) => areasOf(other).includes(area))
-}
-
-/** What a fault has for itself: of two at once, one would meet nothing, or undo the other. */
-function areasOf({ kind, target }: PlannedFault): readonly string[] {
-  if (kind === 'small-messages') return ['kafka']
-  if (kind === 'sandbox-outage' || kind === 'sandbox-slow') return ['sandbox']
-  const [own = target] = target.split('/')
-  // Whoever starts needs every server, and a start that fails proves nothing.
-  const everything = ['kafka', 'store', 'registry']
-  if (kind === 'roll-out')
-    return [...regulars.filter(({ service }) => service === own).map(({ id }) => id), ...everything]
-  if (kind === 'join-service' || kind === 'shift-clock') return [own, ...everything]
-  return [own]
 }
 
 const round = (seconds: number) => Math.round(seconds * 10) / 10

@@ -16,6 +16,15 @@ export function insist(work: () => Promise<void>): Promise<void> {
   return waitUntil(work, { limitMs: 60_000 })
 }
 
+/** Milliseconds beyond its time that a fault waits for somebody whom it meets. */
+export const patience = 30_000
+
+/** The process that a fault is for. It may just be starting again after another one. */
+export async function running(whom: { pid(): number | undefined }, name: string): Promise<number> {
+  const look = async () => whom.pid() ?? metNothing(`${name} did not run`)
+  return await waitUntil(look, { limitMs: patience })
+}
+
 /** Throws: a fault that met nothing proves nothing. */
 export function metNothing(what: string): never {
   throw new Error(`it met nothing: ${what}`)

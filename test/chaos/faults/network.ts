@@ -2,16 +2,13 @@ import assert from 'node:assert/strict'
 import { waitUntil } from '../../../infra/wait.ts'
 import type { Link } from '../link.ts'
 import type { Stage } from '../stage.ts'
-import { type Inflict, metNothing } from './fault.ts'
+import { type Inflict, metNothing, patience } from './fault.ts'
 
 function linkOf({ links }: Stage, id: string): Link {
   const link = links.get(id)
   if (!link) throw new Error(`there is no link ${id}`)
   return link
 }
-
-/** Milliseconds beyond its time that a fault waits for somebody whom it meets. */
-const patience = 30_000
 
 /** A fault of a link, from `begin` to `end`; it counts when connections felt it. */
 function onLink(begin: (link: Link, by: number) => void, end: (link: Link) => void, harm: string): Inflict {

@@ -1,11 +1,13 @@
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { topics } from '#contracts'
 import type { ServerProcess } from '../../../infra/index.ts'
 import { signalGroup } from '../../../infra/processes.ts'
 import { setTopicSettings } from '../../../infra/topic-settings.ts'
+import { waitUntil } from '../../../infra/wait.ts'
 import type { Stage } from '../stage.ts'
-import { type Inflict, insist, metNothing } from './fault.ts'
+import { type Inflict, insist, metNothing, patience, running } from './fault.ts'
 
 const run = promisify(execFile)
 
@@ -18,7 +20,7 @@ function serverOf({ servers }: Stage, name: string): ServerProcess {
 /** Killed as by a power cut; what it had acknowledged must be there when it is back. */
 export const killServer: Inflict = async ({ target }, stage) => {
   const server = serverOf(stage, target)
-  const pid = server.pid() ?? metNothing(`${target} did not run`)
+  const pid = await running(server, target)
   await server.kill()
   return {
     async heal() {
@@ -29,7 +31,7 @@ export const killServer: Inflict = async ({ target }, stage) => {
 }
 
 export const freezeServer: Inflict = async ({ target }, stage) => {
-  const pid = serverOf(stage, target).pid() ?? metNothing(`${target} did not run`)
+  const pid = await running(serverOf(stage, target), target)
   signalGroup(pid, 'SIGSTOP')
   return {
     async heal() {
@@ -42,11 +44,16 @@ export const freezeServer: Inflict = async ({ target }, stage) => {
 /** No file of it may grow, as on a full disk: the first segment that has to is the end of it. */
 export const fillDisk: Inflict = async ({ target }, stage) => {
   const server = serverOf(stage, target)
-  const pid = server.pid() ?? metNothing(`${target} did not run`)
+  const pid = await running(server, target)
   await run('prlimit', ['--pid', String(pid), '--fsize=1:1'])
   return {
     async heal() {
-      const died = server.pid() === undefined
+      // Nothing may have been written meanwhile, because of another fault.
+      const ended = async () => assert(server.pid() === undefined)
+      const died = await waitUntil(ended, { limitMs: patience }).then(
+        () => true,
+        () => false,
+      )
       await server.kill()
       await server.restart()
       return died ? `pid ${pid} could not write any more and ended` : metNothing('nothing was written')

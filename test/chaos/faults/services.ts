@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { signalGroup } from '../../../infra/processes.ts'
 import type { Instance } from '../instance.ts'
 import type { Stage } from '../stage.ts'
-import { type Inflict, metNothing } from './fault.ts'
+import { type Inflict, metNothing, running } from './fault.ts'
 
 const readyLimit = 90_000
 const takenBackMs = 3_000
@@ -18,7 +18,7 @@ function instanceOf({ instances }: Stage, id: string): Instance {
 export function endInstance(signal: 'SIGKILL' | 'SIGTERM'): Inflict {
   return async ({ target }, stage) => {
     const instance = instanceOf(stage, target)
-    const pid = instance.pid() ?? metNothing(`${target} did not run`)
+    const pid = await running(instance, target)
     await instance.down(signal)
     return {
       async heal() {
@@ -31,7 +31,7 @@ export function endInstance(signal: 'SIGKILL' | 'SIGTERM'): Inflict {
 
 /** The process stands still, with all that it holds: to the others it is neither there nor gone. */
 export const freezeInstance: Inflict = async ({ target }, stage) => {
-  const pid = instanceOf(stage, target).pid() ?? metNothing(`${target} did not run`)
+  const pid = await running(instanceOf(stage, target), target)
   signalGroup(pid, 'SIGSTOP')
   return {
     async heal() {
