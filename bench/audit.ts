@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { committed } from '../test/invariants/collect.ts'
+import { unread } from '../test/invariants/collect.ts'
 import {
   type AcceptedOrder,
   checkInvariants,
@@ -71,16 +71,12 @@ function acceptedOrder({ orderId, acceptedAt, amount, way }: Order): AcceptedOrd
 }
 
 async function allRead({ infrastructure, crew }: Stage): Promise<void> {
-  const withTracker = crew.addresses('tracker').length > 0
+  const groups = crew.members.map(({ service }) => service)
   const end = Date.now() + readLimitMs
   for (;;) {
-    const groups = Object.entries(await committed(infrastructure.broker))
-    const unread = groups
-      .filter(([name]) => withTracker || name !== 'tracker')
-      .flatMap(([, partitions]) => partitions)
-      .reduce((sum, { lag }) => sum + lag, 0)
-    if (unread === 0) return
-    if (Date.now() > end) throw new Error(`${unread} records have not been handled`)
+    const left = await unread(infrastructure.broker, [...new Set(groups)])
+    if (left === 0) return
+    if (Date.now() > end) throw new Error(`${left} records have not been handled`)
     await sleep(200)
   }
 }

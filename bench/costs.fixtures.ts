@@ -4,7 +4,7 @@ import { quiet, turn, until } from '../orchestration/manual-clock.fixtures.ts'
 import { placeOrderCommand } from '../scripts/shop/example-order.ts'
 import { outcomeOf, topState } from '../services/cast.ts'
 import { startProcess } from '../test/crash-processes.fixtures.ts'
-import { committed } from '../test/invariants/collect.ts'
+import { unread } from '../test/invariants/collect.ts'
 import { names } from '../test/invariants/parts.ts'
 import { openSmallShop, type SmallShop } from '../test/invariants/small-shop.fixtures.ts'
 import { countingBroker, countingStore, emptyTally, type Tally } from './counting.fixtures.ts'
@@ -38,18 +38,12 @@ export async function costsOf(way: Way, count: number, plant: Plant = {}): Promi
     for (const id of ids) await shop.say('PlaceOrder', id, placeOrderCommand(id, way))
     await until(shop.clock, 'every order has ended', async () => {
       await turn()
-      return ids.every((id) => outcomeIn(shop, id) === way.ending) && (await unread(shop)) === 0
+      return ids.every((id) => outcomeIn(shop, id) === way.ending) && (await unread(shop.broker, names)) === 0
     })
     return perOrder(tally, count)
   } finally {
     for (const process of processes) await process.kill()
   }
-}
-
-/** Without the tracker's, which does not run. */
-async function unread({ broker }: SmallShop): Promise<number> {
-  const groups = await committed(broker)
-  return names.flatMap((name) => groups[name] ?? []).reduce((sum, { lag }) => sum + lag, 0)
 }
 
 /** As long as a real one. */

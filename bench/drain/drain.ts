@@ -56,7 +56,7 @@ export async function drain(
     const ended = Promise.all(endings).finally(() => {
       over = true
     })
-    const atHalf = soMany(orders / 2, endings).then(() => unread(stage))
+    const atHalf = soMany(orders / 2, endings).then(() => unreadByService(stage))
     const probing = openLoop(probesPerSecond, probes.buy, () => over || signal.aborted)
     const [unreadAtHalf] = await unlessStalled(Promise.all([atHalf, ended, probing]), { endings, signal })
     const endedAt = queue.orders.flatMap(({ endedAt }) => endedAt ?? [])
@@ -82,7 +82,7 @@ function patient(orders: number): { readonly order: Environment } {
   return { order: { ORDER_BACKLOG_LIMIT: String(10 * orders), ORDER_PAYMENT_PATIENCE: '36000000' } }
 }
 
-async function unread({ crew, infrastructure }: Stage): Promise<Record<string, number>> {
+async function unreadByService({ crew, infrastructure }: Stage): Promise<Record<string, number>> {
   const groups = Object.entries(await committed(infrastructure.broker))
   const present = new Set(crew.members.map(({ service }): string => service))
   return Object.fromEntries(

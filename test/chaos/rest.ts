@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { committed } from '../invariants/collect.ts'
+import { unread } from '../invariants/collect.ts'
 import { scenes } from '../shop.ts'
 import type { Crowd } from './crowd.ts'
 import type { Stage } from './stage.ts'
@@ -20,16 +20,11 @@ export async function rest(stage: Stage, crowd: Crowd, end: number): Promise<str
   if (open().length > 0) return await whereTheyAre(stage, open())
 
   for (const instance of stage.instances.values()) if (!instance.spare) await instance.whenReady(left())
-  while ((await unread(stage)) > 0) {
-    if (left() === 0) return `${await unread(stage)} records have not been handled`
+  while ((await unread(stage.shop.infrastructure.broker)) > 0) {
+    if (left() === 0) return `${await unread(stage.shop.infrastructure.broker)} records have not been handled`
     await sleep(500)
   }
   return undefined
-}
-
-async function unread({ shop }: Stage): Promise<number> {
-  const groups = Object.values(await committed(shop.infrastructure.broker))
-  return groups.flat().reduce((sum, { lag }) => sum + lag, 0)
 }
 
 /** Those who look for the reason begin with what the open orders have in common. */

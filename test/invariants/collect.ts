@@ -127,3 +127,12 @@ export async function committed(broker: Broker): Promise<Record<string, readonly
     await admin.close()
   }
 }
+
+/** Records that these consumer groups, the participants' and the tracker's, have still to handle. */
+export async function unread(
+  broker: Broker,
+  groups: readonly string[] = [...names, 'tracker'],
+): Promise<number> {
+  const positions = await committed(broker)
+  return groups.flatMap((group) => positions[group] ?? []).reduce((sum, { lag }) => sum + lag, 0)
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BrokerRecord } from '#messaging'
 import type { Shop } from '../../scripts/shop/shop.ts'
-import { committed, runTopics, type Sources, sourcesOf } from './collect.ts'
+import { runTopics, type Sources, sourcesOf, unread } from './collect.ts'
 import type { Footprint, Replay } from './evidence.ts'
 import { names } from './parts.ts'
 import { type Positions, readTopics } from './read-topics.ts'
@@ -61,10 +61,7 @@ async function caughtUp(
   let least = Number.POSITIVE_INFINITY
   let since = Date.now()
   for (;;) {
-    const groups = await committed(broker)
-    const lag = Object.values(groups)
-      .flat()
-      .reduce((sum, partition) => sum + partition.lag, 0)
+    const lag = await unread(broker)
     if (lag === 0) return
     if (lag < least) since = Date.now()
     least = Math.min(least, lag)

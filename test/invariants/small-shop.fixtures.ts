@@ -8,7 +8,7 @@ import { openLedger } from '../../services/sandbox/ledger.ts'
 import { inTurn } from '../../services/sandbox/turns.ts'
 import type { Surroundings } from '../crash-processes.fixtures.ts'
 import { codec } from '../crash-world.fixtures.ts'
-import { committed, type Sources } from './collect.ts'
+import { type Sources, unread } from './collect.ts'
 import type { Name } from './evidence.ts'
 import { names } from './parts.ts'
 
@@ -75,12 +75,7 @@ export async function openSmallShop(api: (broker: Broker) => Broker): Promise<Sm
       span.end()
     },
     sayRaw: (message) => producer.send([message]),
-    async lag() {
-      const groups = await committed(broker)
-      return Object.values(groups)
-        .flat()
-        .reduce((sum, { lag }) => sum + lag, 0)
-    },
+    lag: () => unread(broker),
   }
 }
 

@@ -15,7 +15,7 @@ import { openLedger } from '../../services/sandbox/ledger.ts'
 import type { Sandbox } from '../../services/sandbox/operation.ts'
 import { inTurn } from '../../services/sandbox/turns.ts'
 import { codec } from '../crash-world.fixtures.ts'
-import { committed, type Sources } from '../invariants/collect.ts'
+import { type Sources, unread } from '../invariants/collect.ts'
 import type { Name } from '../invariants/evidence.ts'
 import { names } from '../invariants/parts.ts'
 import { allStories, byName } from '../invariants/small-shop.fixtures.ts'
@@ -126,8 +126,7 @@ export async function openShop({ seed, bug = {}, tracked = false, onTrace }: Sho
     sayRaw: (message) => void api.send(message),
     async isAtRest() {
       if (!seen.isSatisfied()) return false
-      const lags = Object.entries(await committed(broker)).filter(([group]) => tracked || group !== 'tracker')
-      if (lags.some(([, of]) => of.some(({ lag }) => lag > 0))) return false
+      if ((await unread(broker, tracked ? [...names, 'tracker'] : names)) > 0) return false
       const all = Array.from({ length: partitions }, (_, partition) => partition)
       const due = { partitions: all, now: Number.POSITIVE_INFINITY, limit: 1 }
       for (const name of names) if ((await world.storeOf(name).dueHeads(due)).length > 0) return false
