@@ -3,7 +3,9 @@ import type { Logger } from '#observability'
 import type { Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { groupCommitter } from './group-committer.ts'
+import { headWriter } from './head-writer.ts'
 import type { Head, JournalRow } from './journal.ts'
+import { stepsTopic } from './saga-steps.ts'
 import { fold } from './step/head.ts'
 import type { Store } from './store.ts'
 
@@ -67,14 +69,17 @@ type Load = {
   readonly reject: (error: Error) => void
 }
 
+/**
+ * A row that says nothing to other participants, such as one that only starts an effect, has but its step for the tracker to publish.
+ * It goes with what comes next, mostly the answer of that effect, or alone after this time, in ms.
+ */
+const linger = {
+  ms: 20,
+  of: ({ messages }: Publication) => messages.every(({ topic }) => topic === stepsTopic),
+}
+
 /** How many rows beyond a head one look-up asks for. */
 const probe = 4
-
-/**
- * A store makes about ten inserts in the time of one update, so heads are written in rounds, in ms: most sagas then move on several
- * rows with one write. One that comes alone does not wait. Only offsets, the sweep and readers of the past wait for a head.
- */
-const headRest = { perItem: 50, most: 500 }
 
 export function durability({
   store,
@@ -87,14 +92,8 @@ export function durability({
 }: DurabilityOptions): Durability {
   const ports = { clock, log, random }
   const journal = groupCommitter<Insert>({ ...ports, name: 'journal insert', commit: insert })
-  const publisher = groupCommitter<Publication>({ ...ports, name: 'publish', commit: publish })
-  const heads = groupCommitter<Head>({
-    ...ports,
-    name: 'head write',
-    commit: writeHeads,
-    maxBatch: 1_000,
-    rest: headRest,
-  })
+  const publisher = groupCommitter<Publication>({ ...ports, name: 'publish', commit: publish, linger })
+  const heads = headWriter({ ...ports, store, onCovered })
   const loader = groupCommitter<Load>({ ...ports, name: 'load', commit: load })
 
   async function insert(batch: readonly Insert[]): Promise<void> {
@@ -120,17 +119,6 @@ export function durability({
       onPublished?.()
       if (head) heads.add(head)
     }
-  }
-
-  async function writeHeads(batch: readonly Head[]): Promise<void> {
-    const newest = new Map<string, Head>()
-    const begun = new Set<string>()
-    for (const head of batch) {
-      if (head.seq >= (newest.get(head._id)?.seq ?? 0)) newest.set(head._id, head)
-      if (head.seq === 1) begun.add(head._id)
-    }
-    await store.writeHeads([...newest.values()], begun)
-    for (const { _id, seq } of newest.values()) onCovered(_id, seq)
   }
 
   async function load(batch: readonly Load[]): Promise<void> {

@@ -130,3 +130,35 @@ test('a rest ends when somebody waits for the end, or a full batch has come', as
   await committer.idle()
   expect(commits).toEqual([[1], [2, 3, 4], [5]])
 })
+
+test('what nobody waits for lingers, and goes with what somebody does wait for', async () => {
+  const clock = manualClock()
+  const commits: { batch: readonly number[]; at: number }[] = []
+  const began = clock.now()
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    linger: { ms: 20, of: (n) => n < 0 },
+    commit: async (batch) => void commits.push({ batch, at: clock.now() - began }),
+  })
+  async function after(ms: number): Promise<void> {
+    clock.advance(ms)
+    await turn()
+  }
+  committer.add(-1)
+  await after(5)
+  committer.add(-2)
+  committer.add(3)
+  await turn()
+  expect(commits).toEqual([{ batch: [-1, -2, 3], at: 5 }])
+  committer.add(-4)
+  await turn()
+  await after(19)
+  expect(commits).toHaveLength(1)
+  await after(1)
+  expect(commits[1]).toEqual({ batch: [-4], at: 25 })
+  committer.add(-5)
+  await committer.idle()
+  expect(commits[2]).toEqual({ batch: [-5], at: 25 })
+})

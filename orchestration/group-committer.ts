@@ -28,6 +28,8 @@ export type GroupCommitterOptions<T> = {
    * ends as soon as a full batch is queued, or somebody waits for `idle`.
    */
   readonly rest?: { readonly perItem: number; readonly most: number }
+  /** Items that nobody waits for: while there are no others they stay for so many ms, and go with what comes meanwhile. */
+  readonly linger?: { readonly ms: number; readonly of: (item: T) => boolean }
 }
 
 export function groupCommitter<T>({
@@ -38,6 +40,7 @@ export function groupCommitter<T>({
   random,
   maxBatch = 500,
   rest,
+  linger,
 }: GroupCommitterOptions<T>): GroupCommitter<T> {
   const metrics = committerMetrics(name)
   let queue: T[] = []
@@ -51,18 +54,20 @@ export function groupCommitter<T>({
     // Lets everything that was added in the same turn of the event loop into the first batch.
     await Promise.resolve()
     while (queue.length > 0 && !stopped) {
+      if (linger && queue.every(linger.of)) await waiting(linger.ms)
       const batch = queue.slice(0, maxBatch)
       queue = queue.slice(maxBatch)
       await commitUntilDone(batch)
-      if (rest) await resting(Math.min(rest.perItem * batch.length, rest.most))
+      if (rest) await waiting(Math.min(rest.perItem * batch.length, rest.most))
     }
     running = false
-    const waiting = idlers
+    const done = idlers
     idlers = []
-    for (const resolve of waiting) resolve()
+    for (const resolve of done) resolve()
   }
 
-  async function resting(ms: number): Promise<void> {
+  /** Until `ms` are over, or something does not let it wait any longer. */
+  async function waiting(ms: number): Promise<void> {
     if (stopped || idlers.length > 0 || queue.length >= maxBatch) return
     await new Promise<void>((resolve) => {
       const cancel = clock.schedule(ms, resolve)
@@ -96,7 +101,7 @@ export function groupCommitter<T>({
   return {
     add(item) {
       queue.push(item)
-      if (queue.length >= maxBatch) wake?.()
+      if (queue.length >= maxBatch || (linger && !linger.of(item))) wake?.()
       if (!running && !stopped) void run()
     },
     idle() {

@@ -17,8 +17,10 @@ export type Follower = {
 
 type Read = ReadStep & { readonly done: () => void }
 
-/** Milliseconds between two writings, and two readings: steps of a saga that come close together become one. Nobody waits for them but a viewer. */
-const rest = 200
+/** Milliseconds between two readings: nobody waits for them but a viewer, and a request for one costs as much as one for many. */
+const readingRest = 200
+/** Between two writings: under load they are a second apart, and steps of a saga that come close together become one writing of its story. */
+const writingRest = { perItem: 5, most: 1_000 }
 /** So many steps are a backlog: no rest until it is done. */
 const backlog = 4_000
 
@@ -41,7 +43,7 @@ export async function followStories(options: {
   const committer = groupCommitter<Read>({
     ...{ name: 'store steps', commit: record, clock, log },
     maxBatch: backlog,
-    rest: { perItem: rest, most: rest },
+    rest: writingRest,
   })
   const intake = createIntake({ clock, log, skips: () => false, onRecord })
 
@@ -69,7 +71,7 @@ export async function followStories(options: {
     groupId: group,
     topics: [stepsTopic],
     assignment: 'co-partitioned',
-    rest,
+    rest: readingRest,
     handler: { onRecords: intake.onRecords, onAssigned: intake.onAssigned, onFatal },
   })
   intake.attach(consumer)

@@ -93,8 +93,7 @@ test('a redriven letter is taken in by the service where it was held, within its
 
 test('an order that is paused keeps its cancellation until it is resumed', async () => {
   await place('o-1')
-  const store = await on.infrastructure.store('order')
-  await until(async () => (await store.readHeads(['o-1'])).length > 0)
+  await until(async () => (await rowsOf('o-1')).length > 0)
   const saga = (...line: string[]) => on.type(['saga', ...line, 'o-1', ...why])
   expect(await saga('pause')).toMatchObject({ code: 0, values: [{ result: 'applied' }] })
   expect(await saga('pause')).toMatchObject({

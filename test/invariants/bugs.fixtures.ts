@@ -78,7 +78,8 @@ export const bugs: readonly PlantedBug[] = [
     caughtBy: 'I3',
     plant() {
       const isLost = once(isType('OrderDelivered'))
-      return { broker: saying((message) => (isLost(message) ? [] : [message])) }
+      // A death soon after it would heal it: the head does not cover its row yet, and it is said again.
+      return { kills: [], broker: saying((message) => (isLost(message) ? [] : [message])) }
     },
   },
   {
@@ -199,6 +200,8 @@ export const bugs: readonly PlantedBug[] = [
     name: 'a store that keeps times by the minute',
     caughtBy: 'I10',
     plant: () => ({
+      // Only who starts late reads times from the store: when little but a silent payment is left to be waited for.
+      kills: [{ target: 'order', rows: 18 }],
       store: (store) => ({ ...store, writeHeads: (heads) => store.writeHeads(heads.map(byTheMinute)) }),
     }),
   },

@@ -1,5 +1,6 @@
 import type { Command } from '../../control.ts'
 import type { Head } from '../../journal.ts'
+import { fold } from '../../step/head.ts'
 import { type OperatorContext, Refusal } from '../context.ts'
 
 /** One participant's part of a saga. */
@@ -17,7 +18,7 @@ export type PartQuery = {
 
 const page = 500
 
-/** The parts of one saga. Throws a `Refusal` when nobody knows the saga. */
+/** The parts of one saga, as their journals tell: a stored head may be a second behind. Throws a `Refusal` when nobody knows the saga. */
 export async function partsOf(
   { infrastructure, participants }: OperatorContext,
   sagaId: string,
@@ -26,7 +27,8 @@ export async function partsOf(
   const names = participant === undefined ? participants : [participant]
   const parts = await Promise.all(
     names.map(async (name) => {
-      const [head] = await (await infrastructure.store(name)).readHeads([sagaId])
+      const rows = await (await infrastructure.store(name)).history(sagaId)
+      const head = rows.reduce<Head | null>(fold, null)
       return head ? [{ participant: name, head }] : []
     }),
   )
