@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import kafkajs, { type Admin as KafkaJsAdmin } from 'kafkajs'
+import type { Admin as KafkaJsAdmin } from 'kafkajs'
 import type { Admin, PartitionLag, TopicSpec } from '../broker.ts'
 import { TerminalError } from '../errors.ts'
 import { longestStay } from '../retention.ts'
 import { missingTopics } from '../topics.ts'
 import { adminConnection } from './admin-connection.ts'
 import type { KafkaConfig } from './config.ts'
+import kafkajs from './kafkajs.ts'
 import type { KafkaSettings } from './settings.ts'
 
 const SERVED_TIMEOUT_MS = 30_000

@@ -1,6 +1,7 @@
-import kafkajs, { type PartitionAssigner } from 'kafkajs'
+import type { PartitionAssigner } from 'kafkajs'
 import { coPartitionedAssignment } from '../co-partitioning.ts'
 import { commonPartitions } from '../topics.ts'
+import kafkajs from './kafkajs.ts'
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
 const VERSION = 1

@@ -1,13 +1,12 @@
 import net from 'node:net'
 import tls from 'node:tls'
-import kafkajs, { type ISocketFactoryArgs, type Kafka, type RetryOptions, type SASLOptions } from 'kafkajs'
+import type { ISocketFactoryArgs, Kafka, RetryOptions, SASLOptions } from 'kafkajs'
 import { registerCompression } from './compression.ts'
 import type { KafkaConfig } from './config.ts'
+import kafkajs from './kafkajs.ts'
 import { quietLogCreator } from './log.ts'
-import { calmRequestQueue } from './request-queue.ts'
 import type { KafkaSettings } from './settings.ts'
 
-calmRequestQueue()
 registerCompression()
 
 /**

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import kafkajs from 'kafkajs'
+import kafkajs from './kafkajs.ts'
 
 /** A record batch that unpacks to more is refused instead of filling the memory. */
 const MAX_BATCH_BYTES = 64 * 1024 * 1024

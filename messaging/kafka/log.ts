@@ -1,5 +1,6 @@
-import kafkajs, { type LogEntry, type logCreator } from 'kafkajs'
+import type { LogEntry, logCreator, logLevel } from 'kafkajs'
 import type { Logger } from '#observability'
+import kafkajs from './kafkajs.ts'
 
 /** Where the Kafka adapter reports to; fields hold what kafkajs knows about the event. */
 export type KafkaLog = Pick<Logger, 'error' | 'warn' | 'info'>
@@ -38,7 +39,7 @@ export function quietLogCreator(log: KafkaLog, now: () => number = Date.now): lo
     }
 }
 
-function severity(level: kafkajs.logLevel): keyof KafkaLog {
+function severity(level: logLevel): keyof KafkaLog {
   if (level === kafkajs.logLevel.ERROR) return 'error'
   return level === kafkajs.logLevel.WARN ? 'warn' : 'info'
 }

@@ -1,10 +1,11 @@
-import kafkajs, { type Producer as KafkaJsProducer, type ProducerBatch } from 'kafkajs'
+import type { Producer as KafkaJsProducer, ProducerBatch } from 'kafkajs'
 import type { OutgoingMessage, Producer } from '../broker.ts'
 import { exclusiveProducer } from '../exclusive-producer.ts'
 import { partitionOf } from '../partitioner.ts'
 import { kafkaClient, RETRY } from './client.ts'
 import type { KafkaConfig } from './config.ts'
 import { portError } from './errors.ts'
+import kafkajs from './kafkajs.ts'
 import type { KafkaSettings } from './settings.ts'
 
 /** Under the broker's limit for one partition's share of a request (`max.message.bytes`, 1 MiB by default), whatever the keys. */

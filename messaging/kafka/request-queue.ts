@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-
 /** What the patch needs to know of kafkajs' internal queue, one per connection. */
 type RequestQueue = {
   readonly pending: readonly unknown[]
@@ -11,8 +9,7 @@ type RequestQueue = {
  * kafkajs 2.2.4 re-arms a timer of 0–10 ms on every connection for as long as it lives, also when nothing waits: about 4 % of a
  * core per idle process. The check is only needed while a request is queued or the broker throttles us.
  */
-export function calmRequestQueue(): void {
-  const require = createRequire(import.meta.url)
+export function calmRequestQueue(require: NodeJS.Require): void {
   const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue }
   if (Object.hasOwn(prototype.scheduleCheckPendingRequests, 'calm')) return
   const schedule = prototype.scheduleCheckPendingRequests
