@@ -248,6 +248,7 @@ test('a row that can no longer be published holds up its own saga only', async (
       send: async (messages) => void sent.push(...messages.map(({ key }) => key)),
       close: async () => {},
     },
+    headsMayWait: () => true,
     messagesOf(row) {
       if (row.sagaId === 'stuck') throw new PoisonError('the schema allows it no more')
       return [{ topic: 't', key: row._id, value: null, headers: {} }]

@@ -52,6 +52,8 @@ export type DurabilityOptions = {
   readonly messagesOf: (row: JournalRow) => readonly OutgoingMessage[]
   /** The stored head of this saga has reached this seq. */
   readonly onCovered: (sagaId: string, seq: number) => void
+  /** Whether heads may wait for later rows; false while somebody waits for each single one. */
+  readonly headsMayWait: () => boolean
   readonly clock: Clock
   readonly log: Logger
   readonly random?: Jitter | undefined
@@ -86,6 +88,7 @@ export function durability({
   producer,
   messagesOf,
   onCovered,
+  headsMayWait,
   clock,
   log,
   random,
@@ -93,7 +96,7 @@ export function durability({
   const ports = { clock, log, random }
   const journal = groupCommitter<Insert>({ ...ports, name: 'journal insert', commit: insert })
   const publisher = groupCommitter<Publication>({ ...ports, name: 'publish', commit: publish, linger })
-  const heads = headWriter({ ...ports, store, onCovered })
+  const heads = headWriter({ ...ports, store, onCovered, mayWait: headsMayWait })
   const loader = groupCommitter<Load>({ ...ports, name: 'load', commit: load })
 
   async function insert(batch: readonly Insert[]): Promise<void> {

@@ -6,7 +6,7 @@ import { manualClock } from './manual-clock.fixtures.ts'
 
 const hour = 3_600_000
 
-function writing() {
+function writing({ mayWait = true } = {}) {
   const clock = manualClock()
   const began = clock.now()
   const written: string[] = []
@@ -15,6 +15,7 @@ function writing() {
   const writer = headWriter({
     clock,
     log: silent,
+    mayWait: () => mayWait,
     onCovered: (sagaId, seq) => covered.push(`${sagaId}:${seq}`),
     store: {
       async writeHeads(heads, begun = new Set()) {
@@ -86,6 +87,13 @@ test('a timer that falls due finds its head', async () => {
   writer.add(head(2, 250))
   await after(150)
   expect(written).toEqual(['250 ms: b-1:2 as new'])
+})
+
+test('a head that somebody waits for is written at once', async () => {
+  const { writer, written, head, after } = writing({ mayWait: false })
+  writer.add(head(1))
+  await after(0)
+  expect(written).toEqual(['0 ms: b-1:1 as new'])
 })
 
 test('many are written together', async () => {

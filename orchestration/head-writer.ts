@@ -18,6 +18,8 @@ export type HeadWriterOptions = {
   readonly store: Pick<Store, 'writeHeads'>
   /** The stored head of this saga has reached this seq. */
   readonly onCovered: (sagaId: string, seq: number) => void
+  /** False while somebody waits for each single head. */
+  readonly mayWait: () => boolean
   readonly clock: Clock
   readonly log: Logger
   readonly random?: Jitter | undefined
@@ -37,7 +39,7 @@ const longestWait = 1_000
 /** And they are written in rounds, in ms: a request for one costs as much as one for many. */
 const rest = { perItem: 50, most: 500 }
 
-export function headWriter({ store, onCovered, clock, log, random }: HeadWriterOptions): HeadWriter {
+export function headWriter({ store, onCovered, mayWait, clock, log, random }: HeadWriterOptions): HeadWriter {
   const waiting = new Map<string, Waiting>()
   const committer = groupCommitter<Unwritten>({
     ...{ name: 'head write', clock, log, random },
@@ -71,7 +73,7 @@ export function headWriter({ store, onCovered, clock, log, random }: HeadWriterO
       const before = waiting.get(head._id)
       before?.cancel()
       const until =
-        finishedAt(head) !== null
+        finishedAt(head) !== null || !mayWait()
           ? now
           : Math.min(before?.until ?? now + longestWait, head.dueAt ?? Number.POSITIVE_INFINITY)
       waiting.set(head._id, {

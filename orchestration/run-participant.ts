@@ -72,6 +72,8 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
     producer,
     messagesOf: (row) => messagesOf(part, codec, row),
     onCovered: (sagaId, seq) => lanes.covered(sagaId, seq),
+    // Records that run one at a time wait for each other's heads.
+    headsMayWait: () => breaker.isOpen(),
     clock,
     log,
     random,

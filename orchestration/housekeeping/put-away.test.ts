@@ -56,6 +56,7 @@ async function saidAgain(store: Store): Promise<readonly OutgoingMessage[]> {
     producer: { send: async (messages) => void said.push(...messages), close: async () => {} },
     messagesOf: (row) => [{ topic: 't', key: row.sagaId, value: null, headers: {} }],
     onCovered: () => {},
+    headsMayWait: () => true,
     clock,
     log: silent,
   })
