@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const PAUSE_MS = 100
 
 /**
- * Calls `check` until it no longer throws, and resolves with what it answers then. Rejects with the last error of `check` when `limitMs` is over, and
- * with the signal's reason when `signal` is aborted. A check that may hang needs a limit of its own.
+ * Calls `check` until it no longer throws, and resolves with what it answers then. Rejects with the last error of `check`
+ * when `limitMs` is over, and with the signal's reason when `signal` is aborted. A check that may hang needs a limit of its own.
  */
 export async function waitUntil<T>(
   check: () => Promise<T>,

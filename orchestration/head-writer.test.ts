@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { silent } from './faults.fixtures.ts'
 import { headWriter } from './head-writer.ts'
 import { aHead } from './journal.fixtures.ts'
-import { manualClock } from './manual-clock.fixtures.ts'
+import { manualClock, turn } from './manual-clock.fixtures.ts'
 
 const hour = 3_600_000
 
@@ -35,7 +35,7 @@ function writing({ mayWait = true } = {}) {
     })
   async function after(ms: number): Promise<void> {
     clock.advance(ms)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
   }
   return {
     writer,

@@ -39,6 +39,7 @@ const longestWait = 1_000
 /** And they are written in rounds, in ms: a request for one costs as much as one for many. */
 const rest = { perItem: 50, most: 500 }
 
+/** Writes heads when their time has come, the newest of each saga, again and again until the store has them. */
 export function headWriter({ store, onCovered, mayWait, clock, log, random }: HeadWriterOptions): HeadWriter {
   const waiting = new Map<string, Waiting>()
   const committer = groupCommitter<Unwritten>({

@@ -11,10 +11,8 @@ type RequestQueue = {
  */
 export function calmRequestQueue(require: NodeJS.Require): void {
   const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue }
-  if (Object.hasOwn(prototype.scheduleCheckPendingRequests, 'calm')) return
   const schedule = prototype.scheduleCheckPendingRequests
-  function scheduleWhenNeeded(this: RequestQueue): void {
+  prototype.scheduleCheckPendingRequests = function () {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this)
   }
-  prototype.scheduleCheckPendingRequests = Object.assign(scheduleWhenNeeded, { calm: true })
 }

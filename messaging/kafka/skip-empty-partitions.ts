@@ -10,12 +10,10 @@ type Runner = { fetch(nodeId: number): Promise<Batch[]>; heartbeat(): Promise<vo
 export function skipEmptyPartitions(require: NodeJS.Require): void {
   const { prototype } = require('kafkajs/src/consumer/runner.js') as { prototype: Runner }
   const { fetch } = prototype
-  if (Object.hasOwn(fetch, 'skips')) return
-  async function fetchAndSkip(this: Runner, nodeId: number): Promise<Batch[]> {
+  prototype.fetch = async function (nodeId) {
     const batches = await fetch.call(this, nodeId)
     const filled = batches.filter(({ rawMessages }) => rawMessages.length > 0)
     if (filled.length === 0 && batches.length > 0) await this.heartbeat()
     return filled
   }
-  prototype.fetch = Object.assign(fetchAndSkip, { skips: true })
 }

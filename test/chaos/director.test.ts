@@ -7,22 +7,22 @@ const ready = 200
 
 /** Starts slowly, and cannot be started while it is up already, like a real one. */
 function slowInstance(id: string, service: Instance['service'], told: string[]): Instance {
-  let upSince: number | undefined = Date.now()
+  let isUp = true
   return {
     id,
     service,
     address: '',
     accidents: [],
-    pid: () => (upSince === undefined ? undefined : 1),
-    isReady: () => upSince !== undefined,
+    pid: () => (isUp ? 1 : undefined),
+    isReady: () => isUp,
     up() {
-      if (upSince !== undefined) throw new Error(`${id} is up already`)
-      upSince = Date.now()
+      if (isUp) throw new Error(`${id} is up already`)
+      isUp = true
       told.push(`${id} up`)
     },
     install() {},
     async down() {
-      upSince = undefined
+      isUp = false
       told.push(`${id} down`)
     },
     async whenReady() {

@@ -20,11 +20,12 @@ export async function rest(stage: Stage, crowd: Crowd, end: number): Promise<str
   if (open().length > 0) return await whereTheyAre(stage, open())
 
   for (const instance of stage.instances.values()) if (!instance.spare) await instance.whenReady(left())
-  while ((await unread(stage.shop.infrastructure.broker)) > 0) {
-    if (left() === 0) return `${await unread(stage.shop.infrastructure.broker)} records have not been handled`
+  for (;;) {
+    const records = await unread(stage.shop.infrastructure.broker)
+    if (records === 0) return undefined
+    if (left() === 0) return `${records} records have not been handled`
     await sleep(500)
   }
-  return undefined
 }
 
 /** Those who look for the reason begin with what the open orders have in common. */

@@ -49,11 +49,8 @@ export const fillDisk: Inflict = async ({ target }, stage) => {
   return {
     async heal() {
       // Nothing may have been written meanwhile, because of another fault.
-      const ended = async () => assert(server.pid() === undefined)
-      const died = await waitUntil(ended, { limitMs: patience }).then(
-        () => true,
-        () => false,
-      )
+      await waitUntil(async () => assert(server.pid() === undefined), { limitMs: patience }).catch(() => {})
+      const died = server.pid() === undefined
       await server.kill()
       await server.restart()
       return died ? `pid ${pid} could not write any more and ended` : metNothing('nothing was written')
