@@ -73,12 +73,16 @@ export type ConsumerOptions = {
    * with its first fetch: what is sent before that may be passed over. For a standalone consumer it is the time of the call.
    */
   readonly startFrom?: 'earliest' | 'latest'
-  /**
-   * Milliseconds from a handing over until more is asked for, while there is no backlog: what comes meanwhile comes together, since a
-   * request for one record costs as much as one for a hundred. Default 0. A broker that need not be asked does not rest.
-   */
-  readonly rest?: number
+  /** Default: none. A broker that need not be asked does not rest. */
+  readonly rest?: Rest
 }
+
+/**
+ * Milliseconds from a handing over until more is asked for, while there is no backlog: what comes meanwhile comes together, since a
+ * request for one record costs as much as one for a hundred. `perRecord` for each record that came, at most `most`: so a record that
+ * comes alone holds up nobody.
+ */
+export type Rest = { readonly perRecord: number; readonly most: number }
 
 export type Consumer = {
   /**

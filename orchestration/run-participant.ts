@@ -57,6 +57,12 @@ export type RunningParticipant = {
   stop(limit?: number): Promise<void>
 }
 
+/**
+ * Between two fetches. A saga alone is not held up by it; where many are under way, whose small batches would fill the processors,
+ * they take fewer and larger ones.
+ */
+const readingRest = { perRecord: 4, most: 40 }
+
 /** Longest time, in ms, that a stop waits for the marks to be given back: without it the next owner only wonders once. */
 const markLimit = 2_000
 
@@ -161,6 +167,7 @@ export async function runParticipant(part: Participant, options: RunOptions): Pr
       groupId: part.name,
       topics: part.topics,
       assignment: 'co-partitioned',
+      rest: readingRest,
       handler: { onRecords, onAssigned, onFatal },
     })
   }

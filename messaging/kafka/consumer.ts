@@ -57,7 +57,7 @@ async function join(
   admin: KafkaAdmin,
   partitions: number,
 ): Promise<Consumer> {
-  const { topics, handler, startFrom = 'earliest', rest = 0 } = options
+  const { topics, handler, startFrom = 'earliest', rest } = options
   const grouped = options.assignment === 'co-partitioned'
   const groupId = grouped ? options.groupId : `${options.groupId}-${randomUUID()}`
   const own = ownership()

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, jest, test } from '@jest/globals'
 import kafkajs, { type EachBatchPayload, type Consumer as KafkaJsConsumer } from 'kafkajs'
-import type { BrokerRecord } from '../broker.ts'
+import type { BrokerRecord, Rest } from '../broker.ts'
 import { delivery } from './delivery.ts'
 import { ownership } from './ownership.ts'
 
@@ -9,7 +9,7 @@ const { events } = new kafkajs.Kafka({ brokers: [] }).consumer({ groupId: 'names
 const at = { topic: 't', partition: 0 }
 
 /** What delivery sees of kafkajs: its events and calls, in the order in which kafkajs makes them. */
-function kafkaJs({ keepsPositions, rest = 0 }: { keepsPositions: boolean; rest?: number }) {
+function kafkaJs({ keepsPositions, rest }: { keepsPositions: boolean; rest?: Rest }) {
   const emitter = new EventEmitter()
   const calls = { pause: jest.fn(), resume: jest.fn(), seek: jest.fn() }
   const consumer = Object.assign(emitter, { events, ...calls }) as unknown as KafkaJsConsumer
@@ -103,8 +103,8 @@ describe('a rest', () => {
   const isOver = (delivered: Promise<unknown>) =>
     Promise.race([delivered.then(() => true), new Promise((resolve) => setImmediate(resolve, false))])
 
-  function resting() {
-    const kafka = kafkaJs({ keepsPositions: false, rest: hour })
+  function resting(rest: Rest = { perRecord: hour, most: hour }) {
+    const kafka = kafkaJs({ keepsPositions: false, rest })
     kafka.join()
     kafka.ask(1)
     kafka.answered(1)
@@ -118,6 +118,22 @@ describe('a rest', () => {
     expect(kafka.offsets()).toEqual([7n])
     kafka.controls.stop()
     expect(await delivered).toBe('7')
+  })
+
+  test('is the longer the more records a fetch has brought', async () => {
+    const ended: string[] = []
+    const rest = { perRecord: 20, most: hour }
+    const [busy, calm] = [resting(rest), resting(rest)]
+    const fetch = ({ deliver }: typeof busy, records: number, name: string) =>
+      Promise.all(Array.from({ length: records }, (_, i) => deliver(i))).then(() => ended.push(name))
+    await Promise.all([fetch(busy, 10, 'ten'), fetch(calm, 1, 'one')])
+    busy.answered(1)
+    await Promise.all([fetch(calm, 10, 'eleven'), fetch(busy, 1, 'one of the next fetch')])
+    expect(ended).toEqual(['one', 'ten', 'one of the next fetch', 'eleven'])
+  })
+
+  test('has an upper limit', async () => {
+    expect(await resting({ perRecord: hour, most: 1 }).deliver(7)).toBe('7')
   })
 
   test('waits until a backlog is read', async () => {

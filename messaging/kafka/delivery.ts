@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload, IMemberAssignment, Consumer as KafkaJsConsumer } from 'kafkajs'
-import type { ConsumerHandler, TopicPartition } from '../broker.ts'
+import type { ConsumerHandler, Rest, TopicPartition } from '../broker.ts'
 import type { Ownership } from './ownership.ts'
 import { brokerRecord } from './records.ts'
 
@@ -10,8 +10,8 @@ export type DeliveryOptions = {
   readonly handler: ConsumerHandler
   /** Whether positions survive a new assignment: those of a consumer without a group do. */
   readonly keepsPositions: boolean
-  /** Milliseconds between a fetch that reached the end of its partitions and the next one. */
-  readonly rest: number
+  /** Between a fetch that reached the end of one of its partitions and the next one. */
+  readonly rest: Rest | undefined
   /** Called at each sign of life. */
   readonly onProgress: () => void
   /** Called when the handler threw, which it must not. */
@@ -35,6 +35,8 @@ export function delivery(options: DeliveryOptions): Delivery {
   const isStale = staleness(consumer, own)
   const stopping = new AbortController()
   let stopped = false
+  /** Of the latest fetch. */
+  let handedOver = 0
 
   function call(handle: () => void): void {
     onProgress()
@@ -45,8 +47,10 @@ export function delivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function resting(): Promise<void> {
-    return sleep(rest, undefined, { signal: stopping.signal }).catch(() => {})
+  function resting({ perRecord, most }: Rest): Promise<void> {
+    return sleep(Math.min(perRecord * handedOver, most), undefined, { signal: stopping.signal }).catch(
+      () => {},
+    )
   }
 
   function halt(partitions: readonly TopicPartition[]): void {
@@ -67,6 +71,9 @@ export function delivery(options: DeliveryOptions): Delivery {
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => assign(payload.memberAssignment))
+  consumer.on(consumer.events.FETCH, () => {
+    handedOver = 0
+  })
   consumer.on(consumer.events.STOP, () => own.release())
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     // Control records (of somebody's transactions) move the position without being handed over.
@@ -83,7 +90,8 @@ export function delivery(options: DeliveryOptions): Delivery {
       own.advance(batch, BigInt(batch.lastOffset()) + 1n)
       const records = messages.map((message) => brokerRecord(topic, partition, message))
       call(() => handler.onRecords(records))
-      if (rest > 0 && batch.offsetLag() === '0') await resting()
+      handedOver += records.length
+      if (rest && batch.offsetLag() === '0') await resting(rest)
     },
     pause(partitions) {
       const owned = partitions.filter((at) => own.owns(at))

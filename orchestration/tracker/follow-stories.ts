@@ -17,8 +17,8 @@ export type Follower = {
 
 type Read = ReadStep & { readonly done: () => void }
 
-/** Milliseconds between two readings: nobody waits for them but a viewer, and a request for one costs as much as one for many. */
-const readingRest = 200
+/** A fifth of a second between two readings: nobody waits for them but a viewer. */
+const readingRest = { perRecord: 200, most: 200 }
 /** Between two writings: under load they are a second apart, and steps of a saga that come close together become one writing of its story. */
 const writingRest = { perItem: 5, most: 1_000 }
 /** So many steps are a backlog: no rest until it is done. */
