@@ -68,9 +68,9 @@ async function say(type: 'BellRang' | 'DoorOpened', visitId: string): Promise<vo
 }
 
 async function hear(words: string): Promise<void> {
-  const limit = Date.now() + 5_000
+  const limit = performance.now() + 5_000
   while (!heard.includes(words)) {
-    if (Date.now() > limit) throw new Error(`"${words}" was never heard, only: ${heard.join(', ')}`)
+    if (performance.now() > limit) throw new Error(`"${words}" was never heard, only: ${heard.join(', ')}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

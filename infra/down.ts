@@ -23,8 +23,8 @@ export async function stopRunning(dataFolder: string): Promise<string[]> {
 /** Asks the group to end, then makes it. */
 async function stopProcess(server: ProcessId): Promise<void> {
   signalGroup(server.pid, 'SIGTERM')
-  const end = Date.now() + STOP_LIMIT_MS
-  while (isAlive(server) && Date.now() < end) await sleep(50)
+  const end = performance.now() + STOP_LIMIT_MS
+  while (isAlive(server) && performance.now() < end) await sleep(50)
   if (isAlive(server)) signalGroup(server.pid, 'SIGKILL')
 }
 

@@ -116,9 +116,9 @@ export function say(topic: string, values: readonly string[]): OutgoingMessage[]
 
 /** Waits until `met`, at most 15 seconds; `what` completes the sentence "waited in vain until …". */
 export async function until(what: string, met: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_MS
+  const deadline = performance.now() + WAIT_MS
   while (!(await met())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -96,7 +96,11 @@ async function measure(shop: ShopOfProcesses, title: string, load: Load, { signa
   const ended = (await count()) - before
   const accepted = answers.filter(({ status }) => status === 202)
   const refused = answers.filter(({ status }) => status === 503 || status === 429)
-  for (const end = Date.now() + 90_000; Date.now() < end; await sleep(250, undefined, { signal }))
+  for (
+    const end = performance.now() + 90_000;
+    performance.now() < end;
+    await sleep(250, undefined, { signal })
+  )
     if ((await count()) - before >= accepted.length) break
   const lost = accepted.length - ((await count()) - before)
   const per = (number: number) => (number / took).toFixed(0).padStart(6)

@@ -78,12 +78,12 @@ export async function balances({ addresses }: Shop): Promise<Map<string, Balance
 
 /** Tries until `check` no longer throws, for at most `limit` ms. */
 export async function eventually(check: () => Promise<void>, limit = 20_000): Promise<void> {
-  const end = Date.now() + limit
+  const end = performance.now() + limit
   for (;;) {
     try {
       return await check()
     } catch (error) {
-      if (Date.now() > end) throw error
+      if (performance.now() > end) throw error
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }

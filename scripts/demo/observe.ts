@@ -50,10 +50,10 @@ async function until<Found>(
   limit: number,
   look: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-  const end = Date.now() + limit
+  const end = performance.now() + limit
   for (;;) {
     const found = await look().catch(() => undefined)
-    if (found !== undefined || Date.now() > end) return found
+    if (found !== undefined || performance.now() > end) return found
     await pause(interval)
   }
 }

@@ -55,6 +55,6 @@ async function play(shop: Shop, scenario: Scenario, printed: Printed, say: Say):
 }
 
 async function until(condition: () => boolean, limit: number): Promise<void> {
-  const end = Date.now() + limit
-  while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
+  const end = performance.now() + limit
+  while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
 }

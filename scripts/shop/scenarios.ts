@@ -62,9 +62,9 @@ const endings = new Set(['delivered', 'declined', 'cancelled'])
 
 /** Waits for the order's ending, up to `limit` ms, through times when the API does not answer; returns the state that it was last seen in. */
 export async function endingOf(api: string, orderId: string, limit = 30_000): Promise<string> {
-  const end = Date.now() + limit
+  const end = performance.now() + limit
   let state = 'unknown'
-  while (!endings.has(state) && Date.now() < end) {
+  while (!endings.has(state) && performance.now() < end) {
     state = await stateOf(api, orderId).catch(() => state)
   }
   return state

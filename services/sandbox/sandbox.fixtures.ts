@@ -98,9 +98,9 @@ export function stoppedClock() {
 
 /** Waits until the condition holds, for 3 s at most. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 3_000
+  const giveUpAt = performance.now() + 3_000
   while (!(await condition())) {
-    if (Date.now() > giveUpAt) throw new Error(`still not: ${condition}`)
+    if (performance.now() > giveUpAt) throw new Error(`still not: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

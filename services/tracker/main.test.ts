@@ -75,7 +75,7 @@ function send(topic: string, key: string, value: object): Promise<void> {
 
 /** The saga as the API shows it, once it tells of this many steps. The sentence speaks of now, so it is left out. */
 async function story(sagaId: string, steps: number): Promise<unknown> {
-  const giveUpAt = Date.now() + 10_000
+  const giveUpAt = performance.now() + 10_000
   for (;;) {
     const response = await fetch(`${running.address}/api/v1/sagas/${sagaId}`)
     const {
@@ -88,7 +88,7 @@ async function story(sagaId: string, steps: number): Promise<unknown> {
       timeline?: unknown[]
     }
     if (body.timeline?.length === steps) return body
-    if (Date.now() > giveUpAt) throw new Error(`saga ${sagaId} was not told within 10 s`)
+    if (performance.now() > giveUpAt) throw new Error(`saga ${sagaId} was not told within 10 s`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -76,9 +76,9 @@ export function supervised(role: Role, process: ServiceProcess): Instance {
       await watch
     },
     async whenReady(limitMs) {
-      const end = Date.now() + limitMs
+      const end = performance.now() + limitMs
       while (!ready) {
-        if (Date.now() > end) throw new Error(`${role.id} is not ready after ${limitMs} ms`)
+        if (performance.now() > end) throw new Error(`${role.id} is not ready after ${limitMs} ms`)
         await sleep(lookMs)
       }
     },

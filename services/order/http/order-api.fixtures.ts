@@ -183,11 +183,11 @@ function logTo(lines: string[]): Logger {
 
 /** Resolves with the first thing that `look` finds; rejects when it has found nothing for five seconds. */
 export async function eventually<T>(look: () => T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 5_000
+  const deadline = performance.now() + 5_000
   for (;;) {
     const found = look()
     if (found) return found
-    if (Date.now() > deadline) throw new Error(`it did not come true: ${look}`)
+    if (performance.now() > deadline) throw new Error(`it did not come true: ${look}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
