@@ -58,8 +58,8 @@ export type RunningParticipant = {
 }
 
 /**
- * Between two fetches. A saga alone is not held up by it; where many are under way, whose small batches would fill the processors,
- * they take fewer and larger ones.
+ * Between two fetches: a saga alone is not held up by it, and many of them come in fewer, larger batches, where small ones would
+ * fill the processors.
  */
 const readingRest = { perRecord: 4, most: 40 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { anyPorts, withFreePorts } from '../infra/ports.ts'
+import { waitUntil } from '../infra/wait.ts'
 import { prepareServers } from '../scripts/shop/prepare.ts'
 import { type ShopOfProcesses, startProcesses } from '../scripts/shop/processes.ts'
 import { demonstrationSettings, type Shop, type ShopOptions } from '../scripts/shop/shop.ts'
@@ -77,14 +78,6 @@ export async function balances({ addresses }: Shop): Promise<Map<string, Balance
 }
 
 /** Tries until `check` no longer throws, for at most `limit` ms. */
-export async function eventually(check: () => Promise<void>, limit = 20_000): Promise<void> {
-  const end = performance.now() + limit
-  for (;;) {
-    try {
-      return await check()
-    } catch (error) {
-      if (performance.now() > end) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
+export function eventually(check: () => Promise<void>, limit = 20_000): Promise<void> {
+  return waitUntil(check, { limitMs: limit })
 }

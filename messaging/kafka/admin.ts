@@ -137,13 +137,13 @@ async function create(
 
 /** A new topic is known to the controller a moment before its leaders serve it. */
 async function untilServed(ask: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + SERVED_TIMEOUT_MS
+  const deadline = performance.now() + SERVED_TIMEOUT_MS
   for (;;) {
     try {
       await ask()
       return
     } catch (error) {
-      if (error instanceof TerminalError || Date.now() > deadline) throw error
+      if (error instanceof TerminalError || performance.now() > deadline) throw error
       await pause(100)
     }
   }

@@ -59,13 +59,13 @@ async function caughtUp(
   { limitMs, pause }: Required<Pick<ReplayOptions, 'limitMs' | 'pause'>>,
 ): Promise<void> {
   let least = Number.POSITIVE_INFINITY
-  let since = Date.now()
+  let since = performance.now()
   for (;;) {
     const lag = await unread(broker)
     if (lag === 0) return
-    if (lag < least) since = Date.now()
+    if (lag < least) since = performance.now()
     least = Math.min(least, lag)
-    if (Date.now() - since > limitMs)
+    if (performance.now() - since > limitMs)
       throw new Error(`a lag of ${lag} records stays for more than ${limitMs} ms`)
     await pause()
   }
