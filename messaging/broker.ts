@@ -78,11 +78,10 @@ export type ConsumerOptions = {
 }
 
 /**
- * Milliseconds from a handing over until more is asked for, while there is no backlog: what comes meanwhile comes together, since a
- * request for one record costs as much as one for a hundred. `perRecord` for each record that came, at most `most`: so a record that
- * comes alone holds up nobody.
+ * Milliseconds from a handing over of so many records until more is asked for, while there is no backlog: what comes meanwhile comes
+ * together, since a request for one record costs as much as one for a hundred.
  */
-export type Rest = { readonly perRecord: number; readonly most: number }
+export type Rest = (records: number) => number
 
 export type Consumer = {
   /**

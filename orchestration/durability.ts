@@ -2,7 +2,7 @@ import { type OutgoingMessage, type Producer, RetryableError } from '#messaging'
 import type { Logger } from '#observability'
 import type { Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
-import { groupCommitter } from './group-committer.ts'
+import { type Committed, groupCommitter } from './group-committer.ts'
 import { headWriter } from './head-writer.ts'
 import type { Head, JournalRow } from './journal.ts'
 import { stepsTopic } from './saga-steps.ts'
@@ -80,6 +80,13 @@ const linger = {
   of: ({ messages }: Publication) => messages.every(({ topic }) => topic === stepsTopic),
 }
 
+/**
+ * Between two inserts: as long as the last one took, at most so many ms, since what the store is slow with is cheaper together. A row
+ * that came alone is followed at once.
+ */
+const longestRest = 25
+const rest = ({ items, tookMs }: Committed) => (items > 1 ? Math.min(tookMs, longestRest) : 0)
+
 /** How many rows beyond a head one look-up asks for. */
 const probe = 4
 
@@ -94,7 +101,7 @@ export function durability({
   random,
 }: DurabilityOptions): Durability {
   const ports = { clock, log, random }
-  const journal = groupCommitter<Insert>({ ...ports, name: 'journal insert', commit: insert })
+  const journal = groupCommitter<Insert>({ ...ports, name: 'journal insert', commit: insert, rest })
   const publisher = groupCommitter<Publication>({ ...ports, name: 'publish', commit: publish, linger })
   const heads = headWriter({ ...ports, store, onCovered, mayWait: headsMayWait })
   const loader = groupCommitter<Load>({ ...ports, name: 'load', commit: load })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { gate, silent } from './faults.fixtures.ts'
-import { groupCommitter } from './group-committer.ts'
+import { type Committed, groupCommitter } from './group-committer.ts'
 import { manualClock, quiet, turn } from './manual-clock.fixtures.ts'
 
 const clock = manualClock()
@@ -93,7 +93,7 @@ test('where it rests, it rests longer after a larger batch, and what came meanwh
     name: 'a test',
     clock,
     log: silent,
-    rest: { perItem: 10, most: 25 },
+    rest: ({ items }) => Math.min(10 * items, 25),
     commit: async (batch) => void commits.push({ batch, at: clock.now() }),
   })
   const began = clock.now()
@@ -119,7 +119,7 @@ test('a rest ends when somebody waits for the end, or a full batch has come', as
     clock,
     log: silent,
     maxBatch: 3,
-    rest: { perItem: 1_000, most: 1_000 },
+    rest: () => 1_000,
     commit: async (batch) => void commits.push(batch),
   })
   committer.add(1)
@@ -129,6 +129,31 @@ test('a rest ends when somebody waits for the end, or a full batch has come', as
   expect(commits).toEqual([[1], [2, 3, 4]])
   await committer.idle()
   expect(commits).toEqual([[1], [2, 3, 4], [5]])
+})
+
+test('a rest is told how long its batch took, with every attempt', async () => {
+  const clock = manualClock()
+  const told: Committed[] = []
+  const commits: number[] = []
+  const committer = groupCommitter<number>({
+    name: 'a test',
+    clock,
+    log: silent,
+    random: () => 1,
+    rest(batch) {
+      told.push(batch)
+      return 100
+    },
+    async commit() {
+      commits.push(clock.now())
+      if (commits.length === 1) throw new Error('not now')
+    },
+  })
+  for (const n of [1, 2]) committer.add(n)
+  await turn()
+  clock.advance(50)
+  await turn()
+  expect(told).toEqual([{ items: 2, tookMs: 50 }])
 })
 
 test('what nobody waits for lingers, and goes with what somebody does wait for', async () => {

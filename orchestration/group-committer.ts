@@ -16,6 +16,12 @@ export type GroupCommitter<T> = {
   stop(): void
 }
 
+export type Committed = {
+  readonly items: number
+  /** By the clock, with all attempts. */
+  readonly tookMs: number
+}
+
 export type GroupCommitterOptions<T> = {
   readonly name: string
   readonly commit: (batch: readonly T[]) => Promise<void>
@@ -24,10 +30,10 @@ export type GroupCommitterOptions<T> = {
   readonly random?: Jitter | undefined
   readonly maxBatch?: number
   /**
-   * Where a batch costs much and nobody waits for it: a rest after each batch, so many ms for each of its items and at most so many. It
-   * ends as soon as a full batch is queued, or somebody waits for `idle`.
+   * Where larger batches are worth a wait: a rest after each batch, in ms. It ends as soon as a full batch is queued, or somebody waits
+   * for `idle`.
    */
-  readonly rest?: { readonly perItem: number; readonly most: number }
+  readonly rest?: (batch: Committed) => number
   /** Items that nobody waits for: while there are no others they stay for so many ms, and go with what comes meanwhile. */
   readonly linger?: { readonly ms: number; readonly of: (item: T) => boolean }
 }
@@ -57,8 +63,9 @@ export function groupCommitter<T>({
       if (linger && queue.every(linger.of)) await waiting(linger.ms)
       const batch = queue.slice(0, maxBatch)
       queue = queue.slice(maxBatch)
+      const began = clock.now()
       await commitUntilDone(batch)
-      if (rest) await waiting(Math.min(rest.perItem * batch.length, rest.most))
+      if (rest) await waiting(rest({ items: batch.length, tookMs: clock.now() - began }))
     }
     running = false
     const done = idlers
@@ -68,7 +75,7 @@ export function groupCommitter<T>({
 
   /** Until `ms` are over, or something does not let it wait any longer. */
   async function waiting(ms: number): Promise<void> {
-    if (stopped || idlers.length > 0 || queue.length >= maxBatch) return
+    if (ms <= 0 || stopped || idlers.length > 0 || queue.length >= maxBatch) return
     await new Promise<void>((resolve) => {
       const cancel = clock.schedule(ms, resolve)
       wake = () => {

@@ -1,7 +1,7 @@
 import type { Logger } from '#observability'
 import type { Jitter } from './backoff.ts'
 import type { Clock } from './clock.ts'
-import { groupCommitter } from './group-committer.ts'
+import { type Committed, groupCommitter } from './group-committer.ts'
 import { finishedAt } from './housekeeping/archive.ts'
 import type { Head } from './journal.ts'
 import type { Store } from './store.ts'
@@ -37,7 +37,7 @@ type Waiting = Unwritten & { readonly until: number; readonly cancel: () => void
 const longestWait = 1_000
 
 /** And they are written in rounds, in ms: a request for one costs as much as one for many. */
-const rest = { perItem: 50, most: 500 }
+const rest = ({ items }: Committed) => Math.min(50 * items, 500)
 
 /** Writes heads when their time has come, the newest of each saga, again and again until the store has them. */
 export function headWriter({ store, onCovered, mayWait, clock, log, random }: HeadWriterOptions): HeadWriter {

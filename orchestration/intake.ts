@@ -20,7 +20,7 @@ export type Intake = {
 }
 
 /** A commit costs a request, and what is not committed yet is known again when it is read again: so long from one to the next, in ms. */
-const commitRest = { perItem: 500, most: 500 }
+const commitRest = () => 500
 
 /** Records handed over and not yet finished, of the partitions that are fetched from: at the first number fetching pauses, at the second it goes on. */
 const inFlightLimit = { pause: 4_000, resume: 2_000 }

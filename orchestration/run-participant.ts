@@ -61,7 +61,7 @@ export type RunningParticipant = {
  * Between two fetches: a saga alone is not held up by it, and many of them come in fewer, larger batches, where small ones would
  * fill the processors.
  */
-const readingRest = { perRecord: 4, most: 40 }
+const readingRest = (records: number) => Math.min(4 * records, 40)
 
 /** Longest time, in ms, that a stop waits for the marks to be given back: without it the next owner only wonders once. */
 const markLimit = 2_000

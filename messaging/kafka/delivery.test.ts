@@ -103,7 +103,7 @@ describe('a rest', () => {
   const isOver = (delivered: Promise<unknown>) =>
     Promise.race([delivered.then(() => true), new Promise((resolve) => setImmediate(resolve, false))])
 
-  function resting(rest: Rest = { perRecord: hour, most: hour }) {
+  function resting(rest: Rest = () => hour) {
     const kafka = kafkaJs({ keepsPositions: false, rest })
     kafka.join()
     kafka.ask(1)
@@ -122,7 +122,7 @@ describe('a rest', () => {
 
   test('is the longer the more records a fetch has brought', async () => {
     const ended: string[] = []
-    const rest = { perRecord: 20, most: hour }
+    const rest = (records: number) => 20 * records
     const [busy, calm] = [resting(rest), resting(rest)]
     const fetch = ({ deliver }: typeof busy, records: number, name: string) =>
       Promise.all(Array.from({ length: records }, (_, i) => deliver(i))).then(() => ended.push(name))
@@ -130,10 +130,6 @@ describe('a rest', () => {
     busy.answered(1)
     await Promise.all([fetch(calm, 10, 'eleven'), fetch(busy, 1, 'one of the next fetch')])
     expect(ended).toEqual(['one', 'ten', 'one of the next fetch', 'eleven'])
-  })
-
-  test('has an upper limit', async () => {
-    expect(await resting({ perRecord: hour, most: 1 }).deliver(7)).toBe('7')
   })
 
   test('waits until a backlog is read', async () => {

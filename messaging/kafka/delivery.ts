@@ -47,10 +47,8 @@ export function delivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function resting({ perRecord, most }: Rest): Promise<void> {
-    return sleep(Math.min(perRecord * handedOver, most), undefined, { signal: stopping.signal }).catch(
-      () => {},
-    )
+  function resting(ms: number): Promise<void> {
+    return sleep(ms, undefined, { signal: stopping.signal }).catch(() => {})
   }
 
   function halt(partitions: readonly TopicPartition[]): void {
@@ -91,7 +89,7 @@ export function delivery(options: DeliveryOptions): Delivery {
       const records = messages.map((message) => brokerRecord(topic, partition, message))
       call(() => handler.onRecords(records))
       handedOver += records.length
-      if (rest && batch.offsetLag() === '0') await resting(rest)
+      if (rest && batch.offsetLag() === '0') await resting(rest(handedOver))
     },
     pause(partitions) {
       const owned = partitions.filter((at) => own.owns(at))

@@ -1,7 +1,7 @@
 import type { Broker, BrokerRecord } from '#messaging'
 import type { Logger } from '#observability'
 import { type Clock, within } from '../clock.ts'
-import { groupCommitter } from '../group-committer.ts'
+import { type Committed, groupCommitter } from '../group-committer.ts'
 import { intake as createIntake } from '../intake.ts'
 import { type SagaStep, stepsTopic } from '../saga-steps.ts'
 import type { Reading } from './story.ts'
@@ -18,9 +18,9 @@ export type Follower = {
 type Read = ReadStep & { readonly done: () => void }
 
 /** A fifth of a second between two readings: nobody waits for them but a viewer. */
-const readingRest = { perRecord: 200, most: 200 }
+const readingRest = () => 200
 /** Between two writings: under load they are a second apart, and steps of a saga that come close together become one writing of its story. */
-const writingRest = { perItem: 5, most: 1_000 }
+const writingRest = ({ items }: Committed) => Math.min(5 * items, 1_000)
 /** So many steps are a backlog: no rest until it is done. */
 const backlog = 4_000
 
