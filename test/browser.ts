@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import type { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 
+export const desktop = { width: 1280, height: 800 }
+export const phone = { width: 360, height: 740 }
+
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** Where a Chromium is on this machine, if anywhere; `CHROMIUM_PATH` names another one. */

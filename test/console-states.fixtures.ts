@@ -7,6 +7,7 @@ import type {
   SagaSummary,
   Stuck,
   Topology,
+  TraceView,
 } from '../services/tracker/api.ts'
 
 /** What the console shows when the API answers so: states that a healthy shop never shows. */
@@ -14,13 +15,15 @@ export type PageState = {
   readonly name: string
   /** Below `/console`. */
   readonly path: string
-  /** By path below `/api/v1`, without a query; 503 for what is `away`. */
-  readonly answers: Readonly<Record<string, object | typeof away>>
+  /** By path below `/api/v1`, without a query. */
+  readonly answers: Readonly<Record<string, object | Away>>
   /** Texts that are seen. */
   readonly shows: readonly string[]
 }
 
-export const away = 'away'
+/** Answered with 503 and this code. */
+export type Away = { readonly away: string }
+const storeAway: Away = { away: 'store-unavailable' }
 
 const at = '2026-11-23T10:00:00.000Z'
 
@@ -162,9 +165,19 @@ const contracts: ContractsView = {
   ],
 }
 
+const span: TraceView['spans'][number] = {
+  ...{ traceId: 't1', spanId: 'a', parentId: null, service: 'order', name: 'PlaceOrder', startedAt: at },
+  ...{ offset: 0, duration: 4, isError: false, attributes: { 'saga.seq': '1' } },
+}
+const trace: TraceView = {
+  spans: [span, { ...span, spanId: 'b', parentId: 'a', service: 'payment', offset: 1, isError: true }],
+  link: 'http://127.0.0.1:16686/trace/{traceId}',
+}
+
 const calm = { overview, stuck: nothingStuck, sagas: noSagas } as const
 
-export const pageStates: readonly PageState[] = [
+/** `sagaId`: of a saga that the tracker knows. */
+export const pageStates = (sagaId: string): readonly PageState[] => [
   {
     name: 'stories are told anew',
     path: '/',
@@ -189,7 +202,7 @@ export const pageStates: readonly PageState[] = [
   {
     name: 'the store is away',
     path: '/sagas',
-    answers: { overview: away, sagas: away },
+    answers: { overview: storeAway, sagas: storeAway },
     shows: ['The store does not answer', 'It is asked again every few seconds.'],
   },
   {
@@ -244,6 +257,18 @@ export const pageStates: readonly PageState[] = [
       overview: { ...overview, counts: { running: 0, waiting: 0, ended: 0 }, endings: {} },
     },
     shows: ['No sagas yet'],
+  },
+  {
+    name: 'a trace',
+    path: `/sagas/${sagaId}?tab=trace`,
+    answers: { [`sagas/${sagaId}/trace`]: trace },
+    shows: ['2 spans in', 'failed', 'Jaeger'],
+  },
+  {
+    name: 'traces are not collected',
+    path: `/sagas/${sagaId}?tab=trace`,
+    answers: { [`sagas/${sagaId}/trace`]: { away: 'traces-unavailable' } satisfies Away },
+    shows: ['Traces are not collected here', 'npm run infra:build -- --only jaeger'],
   },
   { name: 'no saga listed', path: '/sagas', answers: calm, shows: ['No sagas yet'] },
   { name: 'nothing stuck', path: '/stuck', answers: calm, shows: ['Nothing is stuck'] },

@@ -8,7 +8,7 @@ import { placeOrderMessage, send, tornMessage } from '../scripts/demo/orders.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { placeOrder } from '../scripts/shop/scenarios.ts'
 import type { SagaView } from '../services/tracker/api.ts'
-import { axeOn, openBrowser, seriousFaults } from './browser.ts'
+import { axeOn, desktop, openBrowser, phone, seriousFaults } from './browser.ts'
 import { faultsInRareStates } from './rare-states.fixtures.ts'
 import { eventually, startRealShop } from './shop.ts'
 
@@ -65,8 +65,8 @@ afterEach(async () => {
   expect(complaints).toEqual([])
 })
 
-const desktop = { width: 1280, height: 800 }
-const phone = { width: 360, height: 740 }
+/** A machine need not have a Jaeger; "what a healthy shop never shows" holds the trace's page on all of them. */
+const tracesAreKept = process.env.JAEGER_URL !== undefined
 
 /** Every screen, and something that is sure to be on it when it is whole. */
 const screens = (): readonly (readonly [path: string, shows: string])[] => [
@@ -74,7 +74,7 @@ const screens = (): readonly (readonly [path: string, shows: string])[] => [
   ['/sagas', delivered.slice(-6)],
   [`/sagas/${stuck}`, 'Time line'],
   [`/sagas/${stuck}?step=order:1`, 'Event out: OrderPlaced'],
-  [`/sagas/${stuck}?tab=trace`, 'spans in'],
+  [`/sagas/${stuck}?tab=trace`, tracesAreKept ? 'spans in' : 'Traces are not collected here'],
   [`/sagas/${stuck}?tab=data`, 'refundAttempts'],
   ['/stuck', stuck.slice(-6)],
   ['/dead-letters', 'No dead letters'],
@@ -104,6 +104,7 @@ test('on every screen axe finds nothing serious in either theme, and a phone nee
     if (tooWide !== 0) faults.push(`${path}: ${tooWide} pixels too wide`)
   }
   expect(faults).toEqual([])
+  if (!tracesAreKept) complaints = complaints.filter((text) => !text.includes('503'))
 }, 180_000)
 
 test('a chosen theme is there before the first paint, and stays', async () => {
@@ -242,7 +243,7 @@ test('whoever answers a customer sees how far an order is, and nothing that was 
 
 test('what a healthy shop never shows says what happened, and fits on a phone', async () => {
   await page.setViewportSize(phone)
-  expect(await faultsInRareStates(page, open)).toEqual([])
+  expect(await faultsInRareStates(page, stuck, open)).toEqual([])
   complaints = complaints.filter((text) => !text.includes('503'))
 }, 60_000)
 

@@ -1,5 +1,6 @@
-import { type Collection, type Db, MongoBulkWriteError } from 'mongodb'
+import type { Collection, Db } from 'mongodb'
 import { RetryableError, together } from '#messaging'
+import { asking, insertNew } from '#orchestration'
 import type { OrderRequest, RequestStore } from './requests.ts'
 
 /**
@@ -13,7 +14,7 @@ type Row = KeyRow | OrderRow
 /** Requests in the collection `order.requests`. Durability is the client's write concern: use majority with journal. */
 export async function mongoRequests(db: Db): Promise<RequestStore> {
   const rows: Collection<Row> = db.collection<Row>('order.requests')
-  await reachable(rows.createIndex({ at: 1 }, { sparse: true }))
+  await asking('prepare the requests', () => rows.createIndex({ at: 1 }, { sparse: true }))
   const claimed = together((requests: readonly OrderRequest[]) => claimAll(rows, requests))
 
   return {
@@ -34,7 +35,7 @@ export async function mongoRequests(db: Db): Promise<RequestStore> {
     },
 
     async purge(before, limit) {
-      const old = await reachable(
+      const old = await asking('read old requests', () =>
         rows
           .find<OrderRequest>({ at: { $lt: before } })
           .sort({ at: 1 })
@@ -43,7 +44,7 @@ export async function mongoRequests(db: Db): Promise<RequestStore> {
       )
       // The key's row goes last: without it, nobody would find the order's row again.
       for (const ids of [old.map(({ orderId }) => orderRowId(orderId)), old.map(({ key }) => keyId(key))]) {
-        if (ids.length > 0) await reachable(rows.deleteMany({ _id: { $in: ids } }))
+        if (ids.length > 0) await remove(rows, ids)
       }
       return old.length
     },
@@ -62,7 +63,8 @@ async function claimAll(
   rows: Collection<Row>,
   asked: readonly OrderRequest[],
 ): Promise<readonly (OrderRequest | undefined)[]> {
-  const taken = await insert(
+  const taken = await insertNew(
+    'claim keys',
     rows,
     asked.flatMap((request) => [keyRow(request), orderRow(request)]),
   )
@@ -73,48 +75,22 @@ async function claimAll(
     late.map(({ key }) => keyId(key)),
   )
   // Whoever inserted a key may have died before its order's row; and the orders that came too late lead nowhere.
-  await insert(rows, holders.map(orderRow))
+  await insertNew('point to requests', rows, holders.map(orderRow))
   const kept = new Set(holders.map(({ orderId }) => orderId))
   const lost = late.filter(({ orderId }) => !kept.has(orderId)).map(({ orderId }) => orderRowId(orderId))
-  await reachable(rows.deleteMany({ _id: { $in: lost } }))
+  await remove(rows, lost)
   const holderOf = new Map(holders.map((holder) => [holder.key, holder]))
   return asked.map((request, i) => (taken.has(2 * i) ? holderOf.get(request.key) : request))
 }
 
-/** Returns the positions whose id was taken. */
-async function insert(rows: Collection<Row>, batch: readonly Row[]): Promise<ReadonlySet<number>> {
-  if (batch.length === 0) return new Set()
-  try {
-    await rows.insertMany([...batch], { ordered: false })
-    return new Set()
-  } catch (error) {
-    if (!isDuplicate(error)) throw unreachable(error)
-    return new Set([error.writeErrors].flat().map(({ index }) => index))
-  }
-}
-
-/** Not when the write concern failed: then the rows may be lost again, and the outcome is unknown. */
-function isDuplicate(error: unknown): error is MongoBulkWriteError {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false
-  return [error.writeErrors].flat().every(({ code }) => code === 11_000)
-}
-
 async function find<T>(rows: Collection<Row>, ids: readonly Row['_id'][]): Promise<T[]> {
   if (ids.length === 0) return []
-  return reachable(rows.find({ _id: { $in: [...ids] } }, withoutId).toArray() as Promise<T[]>)
+  return asking(
+    'read requests',
+    () => rows.find({ _id: { $in: [...ids] } }, withoutId).toArray() as Promise<T[]>,
+  )
 }
 
-async function reachable<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    throw unreachable(error)
-  }
-}
-
-function unreachable(cause: unknown): RetryableError {
-  return new RetryableError('The request store did not answer, or its answer is unknown.', {
-    cause,
-    code: 'CHORUS_STORE_UNREACHABLE',
-  })
+async function remove(rows: Collection<Row>, ids: readonly Row['_id'][]): Promise<void> {
+  await asking('remove requests', () => rows.deleteMany({ _id: { $in: [...ids] } }))
 }
