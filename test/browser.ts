@@ -1,9 +1,20 @@
 import { existsSync } from 'node:fs'
 import type { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
+import { waitUntil } from '../infra/wait.ts'
 
 export const desktop = { width: 1280, height: 800 }
 export const phone = { width: 360, height: 740 }
+
+/** How many pixels one has to scroll sideways, once the page has had time to fit: charts are drawn anew after their room has changed. */
+export async function pixelsTooWide(page: Page): Promise<number> {
+  const measure = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+  const fits = async () => {
+    if ((await measure()) !== 0) throw new Error('The page is too wide.')
+  }
+  await waitUntil(fits, { limitMs: 5_000 }).catch(() => {})
+  return await measure()
+}
 
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 

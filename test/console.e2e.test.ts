@@ -8,7 +8,7 @@ import { placeOrderMessage, send, tornMessage } from '../scripts/demo/orders.ts'
 import type { ShopOfProcesses } from '../scripts/shop/processes.ts'
 import { placeOrder } from '../scripts/shop/scenarios.ts'
 import type { SagaView } from '../services/tracker/api.ts'
-import { axeOn, desktop, openBrowser, phone, seriousFaults } from './browser.ts'
+import { axeOn, desktop, openBrowser, phone, pixelsTooWide, seriousFaults } from './browser.ts'
 import { faultsInRareStates } from './rare-states.fixtures.ts'
 import { eventually, startRealShop } from './shop.ts'
 
@@ -77,7 +77,7 @@ const screens = (): readonly (readonly [path: string, shows: string])[] => [
   [`/sagas/${stuck}?tab=trace`, tracesAreKept ? 'spans in' : 'Traces are not collected here'],
   [`/sagas/${stuck}?tab=data`, 'refundAttempts'],
   ['/stuck', stuck.slice(-6)],
-  ['/dead-letters', 'No dead letters'],
+  [`/dead-letters?saga=${delivered}`, 'No dead letter matches'],
   ['/lag?group=payment', 'Committed'],
   ['/topology', 'Every line'],
   ['/contracts?event=OrderPlaced', 'shipTo.city'],
@@ -100,7 +100,7 @@ test('on every screen axe finds nothing serious in either theme, and a phone nee
     await page.emulateMedia({ colorScheme: 'dark' })
     faults.push(...(await seriousFaults(inDark)).map((fault) => `${path} in the dark: ${fault}`))
     await page.setViewportSize(phone)
-    const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    const tooWide = await pixelsTooWide(page)
     if (tooWide !== 0) faults.push(`${path}: ${tooWide} pixels too wide`)
   }
   expect(faults).toEqual([])

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { pixelsTooWide } from './browser.ts'
 import { type PageState, pageStates } from './console-states.fixtures.ts'
 
 /** Has the page show one state after the other, answering in the tracker's place; tells what is missing on it, or too wide for it. */
@@ -23,7 +24,7 @@ export async function faultsInRareStates(
       const isSeen = page.locator('main').getByText(text).first().waitFor({ timeout: 5_000 })
       await isSeen.catch(() => faults.push(`${state.name}: "${text}" is missing`))
     }
-    const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    const tooWide = await pixelsTooWide(page)
     if (tooWide !== 0) faults.push(`${state.name}: ${tooWide} pixels too wide`)
   }
   return faults

@@ -15,7 +15,8 @@ const placed: string[] = []
 beforeAll(async () => {
   shop = await startRealShop({
     environment: {
-      // Nothing but what a test provokes may move an order on.
+      // Nothing but what a test provokes may move an order on: a call that is not answered stays under way.
+      PAYMENT_CALL_TIMEOUT: '100000',
       ORDER_PAYMENT_PATIENCE: '120000',
       PAYMENT_CAPTURE_DEADLINE: '120000',
       PAYMENT_REFUND_PAUSE: '6000',
@@ -26,10 +27,10 @@ beforeAll(async () => {
 
 afterAll(() => shop?.stop(), 60_000)
 
-const slow = { paymentToken: 'tok_slow', postcode: '10115' }
+const silent = { paymentToken: 'tok_silent', postcode: '10115' }
 
 test('at work: within its deadline', async () => {
-  const id = await place(slow)
+  const id = await place(silent)
   const { sentence, until } = await becomes(id, 'working', 'payment', ({ sentence }) =>
     /capturePayment/.test(sentence),
   )
@@ -40,7 +41,7 @@ test('at work: within its deadline', async () => {
 })
 
 test('dead letter: an event that nobody can read', async () => {
-  const id = await place(slow)
+  const id = await place(silent)
   const forged = await encoded('PaymentCaptured', id, {
     ...{ orderId: id, paymentId: 'pay-1', amount: 1, currency: 'EUR' },
   })
@@ -49,7 +50,9 @@ test('dead letter: an event that nobody can read', async () => {
 })
 
 test('paused: an operator has stopped it', async () => {
-  const id = await place(slow)
+  const id = await place(silent)
+  // Who does not know a saga yet takes no command for it.
+  await becomes(id, 'working', 'payment')
   const pause = { id: randomUUID(), command: 'pause', by: 'ada', reason: 'the customer has called' } as const
   await say(controlMessage('payment', id, pause))
   expect((await becomes(id, 'paused', 'payment')).sentence).toMatch(/the customer has called$/)
